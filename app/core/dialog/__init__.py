@@ -1,0 +1,1 @@
+"""The conversation as a pure machine: `step(state, event, facts) -> (state, wants)`."""
