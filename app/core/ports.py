@@ -99,6 +99,38 @@ class Gateway(Protocol):
         ...
 
 
+class Vault(Protocol):
+    """Seals secrets and personal data; every sealed value is bound to its place (`context`)."""
+
+    def seal(self, plain: bytes, *context: str) -> bytes:
+        """Encrypted bytes that open only with the same `context` (shop, table, column, row)."""
+        ...
+
+    def open(self, sealed: bytes, *context: str) -> bytes:
+        """The plain bytes; raises `Broken` when tampered with, moved, or its key is destroyed."""
+        ...
+
+    def new_key(self, *context: str) -> bytes:
+        """A fresh data key, itself sealed: what a contact's personal data is sealed under."""
+        ...
+
+    def under(self, sealed_key: bytes, *context: str) -> Vault:
+        """The vault of that data key. Destroying the sealed key is erasing the data."""
+        ...
+
+    def fingerprint(self, purpose: str, text: str) -> str:
+        """A keyed hash to look a secret value up by, never to read it back."""
+        ...
+
+    def sign(self, purpose: str, text: str) -> str:
+        """A URL-safe token that carries `text` and proves we made it for `purpose`."""
+        ...
+
+    def unsign(self, purpose: str, token: str) -> str | None:
+        """The text of a token made for `purpose`, None when it is not ours."""
+        ...
+
+
 class Faults(Protocol):
     """Named points on the path where a test or the simulator may make something go wrong."""
 
