@@ -46,7 +46,7 @@ check: setup  ## Format, lint, types and import contracts
 	$(BIN)/lint-imports
 
 fix: setup  ## Format, and mend what the linter can
-	$(BIN)/ruff check --fix .
+	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 # uv goes in an environment of its own: it makes the lock, and nothing else here needs it.
@@ -61,5 +61,6 @@ lock:  ## Lock the dependencies again (UPGRADE=--upgrade moves every pin)
 	$(LOCK) --group build --output-file requirements-build.lock
 	$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
 
+AUDIT ?=
 audit-deps: setup  ## Look every locked package up among the known vulnerabilities
-	$(BIN)/pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements-dev.lock
+	$(BIN)/pip-audit $(AUDIT) --require-hashes --disable-pip --progress-spinner off -r requirements-dev.lock
