@@ -19,6 +19,7 @@ help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## Make .venv and install what the lock names, by hash
+	@:
 
 # Removed first, so that an interrupted install is never taken for a whole one.
 $(STAMP): requirements-dev.lock pyproject.toml
