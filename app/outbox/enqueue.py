@@ -34,12 +34,13 @@ async def enqueue(
     purpose: str = "",
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
-    depends_on: int | None = None,
+    depends_on: str | None = None,
     report: bool = False,
 ) -> int | None:
     """Adds the job once per `key`; its row id, or None when the key was there already.
 
-    Jobs of one stream leave in order. `report` asks for a `SendReported` event when it is over.
+    Jobs of one stream leave in order; one that depends on another's key leaves only when that one
+    was sent. `report` asks for a `SendReported` event when it is over.
     """
     values = {
         "shop_id": route.shop_id,

@@ -29,7 +29,7 @@ outbox = Table(
     Column("lease_until", UtcTime),
     Column("next_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime),
-    Column("depends_on", Serial),
+    Column("depends_on", Name),  # key of the row that must have been sent before
     Column("reported", Boolean, nullable=False, server_default=text("false")),
     Column("reference", Name),
     Column("answer", Json),
