@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -28,6 +29,8 @@ _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 
 # Strings as a whole, so that a bracket or comma within one is never seen. Linear: no nested choice.
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},:]', re.DOTALL)
+# Looking through more by hand would hold up every other request of the process.
+MOST_TOKENS = 300_000
 _DEPTH = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 
 # What hostile text may make a reader raise. Deep nesting is a RecursionError, a number of five
@@ -116,7 +119,7 @@ def _pieces(raw: bytes, opens: bytes, closes: bytes) -> Iterator[bytes]:
     if not (text.startswith(opens) and text.endswith(closes)):
         raise Malformed(f"expected {opens.decode()}…{closes.decode()}")
     depth, start = 0, 1
-    for token in _TOKENS.finditer(text):
+    for token in islice(_TOKENS.finditer(text), MOST_TOKENS):
         depth += _DEPTH.get(token.group(), 0)
         if depth == 0 and token.end() != len(text):
             raise Malformed("something follows the end")
@@ -124,7 +127,7 @@ def _pieces(raw: bytes, opens: bytes, closes: bytes) -> Iterator[bytes]:
             yield text[start : token.start()].strip()
             start = token.end()
     if depth != 0:
-        raise Malformed("brackets do not match")
+        raise Malformed("brackets do not match, or too much stands between them")
     if last := text[start:-1].strip():
         yield last
 

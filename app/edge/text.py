@@ -198,7 +198,7 @@ def plain(message: Message, limits: Limits | None = None) -> Message:
 
 
 def _numbers(buttons: Iterable[Button]) -> str:
-    return numbered(button.label for button in buttons if button.url is None)
+    return numbered(button.label for button in buttons if not button.url)
 
 
 def _links(buttons: Iterable[Button]) -> str:
