@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, Text
 
 from app.db.base import metadata
+from app.db.indexes import partial_index
 from app.db.types import Bytes, Id, Json, Name, Serial, UtcTime
 
 # Outlives archived inbox rows, so that a late repeat is still a repeat.
@@ -43,8 +44,7 @@ inbox = Table(
     Column("lane_id", Id),
     Column("outcome", Json),
     Column("done_at", UtcTime),
-    Index("ix_inbox_due", "shop_id", "address", sqlite_where=text("status = 'new'"),
-          postgresql_where=text("status = 'new'")),
+    partial_index("ix_inbox_due", "shop_id", "address", where="status = 'new'"),
     Index("ix_inbox_address", "shop_id", "address", "id"),
     Index("ix_inbox_key", "shop_id", "channel", "account", "key"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
 from app.db.base import metadata
+from app.db.indexes import partial_index
 from app.db.types import Bytes, Id, Json, Name, Serial, UtcTime
 
 OPEN = ("queued", "sending", "waiting")
@@ -38,9 +39,7 @@ outbox = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("done_at", UtcTime),
     UniqueConstraint("shop_id", "key"),
-    Index("ix_outbox_open", "stream", "id",
-          sqlite_where=text("status IN ('queued', 'sending', 'waiting')"),
-          postgresql_where=text("status IN ('queued', 'sending', 'waiting')")),
+    partial_index("ix_outbox_open", "stream", "id", where="status IN ('queued', 'sending', 'waiting')"),
     Index("ix_outbox_lane", "shop_id", "lane_id", "id"),
     Index("ix_outbox_reference", "shop_id", "reference"),
 )

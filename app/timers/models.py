@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, text
+from sqlalchemy import Column, Integer, PrimaryKeyConstraint, Table
 
 from app.db.base import metadata
+from app.db.indexes import partial_index
 from app.db.types import Id, Name, UtcTime
 
 # One row per (address, name); setting it again raises the generation, so that an event of an
@@ -19,6 +20,5 @@ timer = Table(
     Column("due_at", UtcTime, nullable=False),
     Column("status", Name, nullable=False),
     PrimaryKeyConstraint("shop_id", "address", "name"),
-    Index("ix_timer_due", "due_at", sqlite_where=text("status = 'set'"),
-          postgresql_where=text("status = 'set'")),
+    partial_index("ix_timer_due", "due_at", where="status = 'set'"),
 )

@@ -63,3 +63,12 @@ async def is_current(
 
 def _is(shop_id: str, address: str, name: str) -> tuple[object, ...]:
     return (timer.c.shop_id == shop_id, timer.c.address == address, timer.c.name == name)
+
+
+async def cancel_all(unit: Unit, shop_id: str, address: str) -> None:
+    """Forgets every timer of an address."""
+    await unit.run(
+        update(timer)
+        .where(timer.c.shop_id == shop_id, timer.c.address == address, timer.c.status == "set")
+        .values(status="cancelled", generation=timer.c.generation + 1)
+    )

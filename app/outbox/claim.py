@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import and_, exists, or_, select, update
 
-from app.core.outbound import Answered, ChannelSend, Job
+from app.core.outbound import Answered, Job
 from app.db.unit import Unit
 from app.outbox.models import OPEN, outbox
 
@@ -154,62 +154,4 @@ async def record(
     unit.ring("outbox")
     if claimed.lane_id:
         unit.ring(f"lane:{claimed.lane_id}")
-    return touched == 1
-
-
-async def sent_as(unit: Unit, shop_id: str, reference: str) -> bool:
-    """Did one of our own sends get this message id?"""
-    found = await unit.value(
-        select(outbox.c.id).where(outbox.c.shop_id == shop_id, outbox.c.reference == reference)
-    )
-    return found is not None
-
-
-async def in_flight(unit: Unit, stream: str) -> list[tuple[int, str, str]]:
-    """Rows of a stream that left without a recorded answer: (id, status, text)."""
-    rows = await unit.rows(
-        select(outbox.c.id, outbox.c.status, outbox.c.job).where(
-            outbox.c.stream == stream, outbox.c.status.in_(("sending", "waiting"))
-        )
-    )
-    texts = []
-    for row in rows:
-        job = decode_job(row.job)
-        text = job.message.text if isinstance(job, ChannelSend) else ""
-        texts.append((int(row.id), str(row.status), text))
-    return texts
-
-
-async def settle_waiting(unit: Unit, outbox_id: int, reference: str) -> bool:
-    """An echo proves that a send of unknown outcome arrived."""
-    touched = await unit.run(
-        update(outbox)
-        .where(outbox.c.id == outbox_id, outbox.c.status == "waiting")
-        .values(status="sent", reference=reference, done_at=unit.now, error="settled by its echo")
-    )
-    unit.ring("outbox")
-    return touched == 1
-
-
-async def close_stream(unit: Unit, stream: str, reason: str) -> int:
-    """Drops what is still queued in a stream (its person is gone)."""
-    return await unit.run(
-        update(outbox)
-        .where(outbox.c.stream == stream, outbox.c.status.in_(("queued", "waiting")))
-        .values(status="dead", error=reason, done_at=unit.now)
-    )
-
-
-async def requeue(unit: Unit, shop_id: str, outbox_id: int) -> bool:
-    """A merchant asks for a dead or unknown row to be tried again."""
-    touched = await unit.run(
-        update(outbox)
-        .where(
-            outbox.c.id == outbox_id,
-            outbox.c.shop_id == shop_id,
-            outbox.c.status.in_(("dead", "unknown")),
-        )
-        .values(status="queued", next_at=unit.now, repeats=0, expires_at=None, error="")
-    )
-    unit.ring("outbox")
     return touched == 1

@@ -1,0 +1,64 @@
+"""Putting words into the outbox, each on its stream, each once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.core.dialog.wants import Say
+from app.core.outbound import ChannelSend, Destination, Message
+from app.outbox.enqueue import Route, enqueue
+
+if TYPE_CHECKING:
+    from app.conversations.carry import Work
+
+REPORTED = frozenset({"greeting", "receipt", "shipping"})
+
+
+async def say(work: Work, want: Say) -> None:
+    """Renders the words and queues them: into the chat, or as an answer to a comment."""
+    chat, limits = work.chat, work.house.limits_of(work.chat.channel)
+    message = work.house.renderer.render(want, chat.state, work.shop, limits, chat.lane.token)
+    if want.to == "chat":
+        await _into_chat(work, want, message)
+        return
+    destination = Destination(
+        to=want.to,
+        comment_id=want.comment_id,
+        commented_at=want.commented_at,
+        live=want.live,
+        recipient=chat.recipient,
+    )
+    private = f"private:{chat.channel}:{want.comment_id}"
+    public = want.to == "comment-public"
+    expires = None
+    if limits.comment_window is not None and want.commented_at is not None:
+        expires = want.commented_at + timedelta(seconds=limits.comment_window)
+    await enqueue(
+        work.unit,
+        _route(work, f"comment:{chat.lane.id}"),
+        ChannelSend(destination, message, want.purpose),
+        key=f"public:{chat.channel}:{want.comment_id}" if public else private,
+        purpose=want.purpose or want.to,
+        expires_at=expires,
+        depends_on=private if public else None,
+        report=not public,
+    )
+
+
+async def _into_chat(work: Work, want: Say, message: Message) -> None:
+    chat = work.chat
+    work.said += 1
+    await enqueue(
+        work.unit,
+        _route(work, f"chat:{chat.lane.id}"),
+        ChannelSend(Destination("chat", recipient=chat.recipient), message, want.purpose),
+        key=f"say:{chat.lane.id}:{chat.seq + 1}:{work.said}",
+        purpose=want.purpose,
+        report=want.purpose in REPORTED,
+    )
+
+
+def _route(work: Work, stream: str) -> Route:
+    chat = work.chat
+    return Route(work.shop.id, stream, chat.channel, chat.account_id, chat.lane.id)
