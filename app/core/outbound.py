@@ -61,6 +61,7 @@ class Limits(msgspec.Struct, frozen=True):
     unknown_outcome: str = "repeat-once"  # retry-key | echo | once-by-nature | repeat-once
     comment_unknown_outcome: str = "repeat-once"
     echo_wait: int = 30
+    retries: tuple[float, ...] = (1, 5, 15, 60, 300, 900, 1800, 3600)  # seconds between attempts
 
 
 class Destination(msgspec.Struct, frozen=True, omit_defaults=True):

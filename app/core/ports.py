@@ -82,9 +82,10 @@ class Channel(Protocol):
 
 
 class Gateway(Protocol):
-    """A payment provider or a membership store."""
+    """A payment provider or a membership store. `retries` are the seconds between attempts."""
 
     name: str
+    retries: tuple[float, ...]
 
     def verify(self, request: Request, account: Account) -> Verified | Refused | Answer:
         """Is this really the provider? Never raises."""

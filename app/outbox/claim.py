@@ -35,6 +35,7 @@ class Claimed(msgspec.Struct, frozen=True):
     job: Job
     purpose: str
     attempt: int
+    failures: int
     repeats: int
     unknown_before: bool
     expires_at: datetime | None
@@ -107,6 +108,7 @@ def _claimed(row: Any) -> Claimed:
         job=decode_job(row.job),
         purpose=row.purpose,
         attempt=row.attempt + 1,
+        failures=row.failures,
         repeats=row.repeats,
         unknown_before=row.status in ("sending", "waiting"),
         expires_at=row.expires_at,
@@ -125,6 +127,7 @@ async def record(
     next_at: datetime | None = None,
     rule: str | None = None,
     error: str = "",
+    failures: int | None = None,
     repeats: int | None = None,
 ) -> bool:
     """Writes what became of an attempt; false when a later attempt took the row over."""
@@ -133,6 +136,7 @@ async def record(
         "lease_until": None,
         "rule": rule,
         "error": error[:1000].replace("\x00", ""),
+        "failures": claimed.failures if failures is None else failures,
         "repeats": claimed.repeats if repeats is None else repeats,
     }
     if next_at is not None:

@@ -26,6 +26,7 @@ outbox = Table(
     Column("purpose", Name, nullable=False, server_default=""),
     Column("status", Name, nullable=False),
     Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
     Column("repeats", Integer, nullable=False, server_default="0"),
     Column("lease_until", UtcTime),
     Column("next_at", UtcTime, nullable=False),

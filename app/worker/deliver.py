@@ -22,7 +22,7 @@ from app.engine.contract import Engine
 from app.merchants.pause_account import parked_accounts, pause_account
 from app.merchants.read import accounts_by_id
 from app.outbox.claim import Claimed, claim
-from app.worker.verdict import Verdict, settle, verdict_of
+from app.worker.verdict import Policy, Verdict, policy_for, settle, verdict_of
 
 AT_ONCE = 50  # sends under way in one process
 PER_ACCOUNT = 20  # of one account: a slow platform must not take them all
@@ -41,6 +41,13 @@ class Plugs:
         """A channel's rules; None for a gateway, which takes an idempotency key."""
         found = self.channels.get(channel)
         return found.limits if found is not None else None
+
+    def policy_of(self, row: Claimed) -> Policy:
+        """How attempts of this row go on."""
+        limits = self.limits_of(row.channel)
+        if limits is not None:
+            return policy_for(limits, row)
+        return Policy(self.gateways[row.channel].retries)
 
 
 class Deliver:
@@ -98,14 +105,14 @@ class Deliver:
         if refusal is not None:
             return refusal
         assert account is not None  # noqa: S101 - `_refusal` has answered for a missing one
-        limits = self._plugs.limits_of(row.channel)
+        policy = self._plugs.policy_of(row)
         try:
             answered = await self._call(row, account, now)
         except (TryLater, NeverSend, RecipientGone, CredentialsBad, OutcomeUnknown) as error:
-            return verdict_of(row, limits, error, self._engine.clock.now())
+            return verdict_of(row, policy, error, self._engine.clock.now())
         except Exception as error:  # a plug's defect must not stop the loop; the row keeps it
             log.exception("deliver.plug_failed", outbox=row.id, channel=row.channel)
-            return verdict_of(row, limits, NeverSend(f"plug failed: {error!r}"), now)
+            return verdict_of(row, policy, NeverSend(f"plug failed: {error!r}"), now)
         return Verdict("sent", answered=answered)
 
     async def _refusal(
