@@ -112,10 +112,13 @@ class Hooks:
         self, plug: Channel | Gateway, channel: str, account: Account, raw: bytes
     ) -> None:
         now = self._context.engine.clock.now()
-        items = plug.parse(raw, account, now)
-        await self._context.acceptor.accept(
-            [from_item(account.shop_id, channel, item, now) for item in items]
-        )
+        arrivals = []
+        for item in plug.parse(raw, account, now):
+            owner = account
+            if item.account != account.external_id and item.account in account.app_accounts:
+                owner = await self._context.accounts.find(channel, item.account) or account
+            arrivals.append(from_item(owner.shop_id, channel, item, now))
+        await self._context.acceptor.accept(arrivals)
         await self._context.accounts.seen(account)
 
     @staticmethod
