@@ -1,9 +1,8 @@
-"""The catalogue as the dialog and the merchant read it."""
+"""The catalogue as its merchant reads it, with what was taken off sale."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,12 +10,8 @@ import msgspec
 from sqlalchemy import Row
 
 from app.catalog.store import listing, stock
-from app.core.dialog import facts
-from app.core.errors import NotFound
+from app.core.catalogue import Option, Words
 from app.db.unit import Unit
-from app.merchants.read import ShopRow, shop_by_id, versions_of
-
-CACHED_SHOPS = 512
 
 
 class VariantRow(msgspec.Struct, frozen=True):
@@ -39,10 +34,10 @@ class ProductRow(msgspec.Struct, frozen=True):
 
     id: str
     slug: str
-    title: facts.Words
-    description: facts.Words
+    title: Words
+    description: Words
     image: str | None
-    options: tuple[facts.Option, ...]
+    options: tuple[Option, ...]
     position: int
     active: bool
     version: int
@@ -60,7 +55,7 @@ class CampaignRow(msgspec.Struct, frozen=True):
     product_ids: tuple[str, ...]
     starts: datetime | None
     ends: datetime | None
-    public_reply: facts.Words
+    public_reply: Words
     express: bool
     active: bool
     version: int
@@ -78,49 +73,6 @@ class Movement(msgspec.Struct, frozen=True):
     actor: str
     order_id: str | None
     at: datetime
-
-
-async def load_shop(unit: Unit, shop_id: str) -> facts.Shop:
-    """The shop as the dialog knows it, at its present version."""
-    row = await shop_by_id(unit, shop_id)
-    if row is None:
-        raise NotFound("There is no such shop.")
-    products = [_fact(each) for each in await products_of(unit, shop_id) if each.active]
-    return _shop(row, {each.id: each for each in products}, await campaigns_of(unit, shop_id))
-
-
-class ShopCache:
-    """Snapshots of shops, kept until their version changes. Stock is never in them."""
-
-    def __init__(self, size: int = CACHED_SHOPS) -> None:
-        self._size = size
-        self._shops: dict[str, facts.Shop] = {}
-
-    async def get(self, unit: Unit, shop_id: str) -> facts.Shop:
-        """One shop."""
-        found = await self.get_many(unit, [shop_id])
-        if shop_id not in found:
-            raise NotFound("There is no such shop.")
-        return found[shop_id]
-
-    async def get_many(self, unit: Unit, shop_ids: Collection[str]) -> dict[str, facts.Shop]:
-        """Those of these shops that exist: one statement when nothing changed."""
-        found = {}
-        for shop_id, version in (await versions_of(unit, set(shop_ids))).items():
-            shop = self._shops.pop(shop_id, None)  # put back last: the first was used longest ago
-            if shop is None or shop.version != version:
-                shop = await load_shop(unit, shop_id)
-            found[shop_id] = self._shops[shop_id] = shop
-        while len(self._shops) > self._size:
-            del self._shops[next(iter(self._shops))]
-        return found
-
-
-async def free_stock(unit: Unit, shop_id: str, product_ids: Collection[str]) -> dict[str, int]:
-    """What may be kept of each variant of these products; those off sale are missing."""
-    if not product_ids:
-        return {}
-    return await stock.free_of_products(unit, shop_id, product_ids)
 
 
 async def products_of(unit: Unit, shop_id: str) -> list[ProductRow]:
@@ -148,62 +100,6 @@ async def movements_of(
     """The stock book, newest first; `before` is the id to go on from."""
     rows = await stock.movements_of(unit, shop_id, variant_id, before, limit)
     return [_known(row, Movement) for row in rows]
-
-
-def _shop(
-    row: ShopRow, products: dict[str, facts.Product], campaigns: list[CampaignRow]
-) -> facts.Shop:
-    settings = row.settings
-    return facts.Shop(
-        id=row.id,
-        slug=row.slug,
-        name=row.name,
-        locale=row.locale,
-        currency=row.currency,
-        country=row.country,
-        timezone=row.timezone,
-        version=row.catalog_version,
-        products=products,
-        campaigns=tuple(_campaign(each, products) for each in campaigns),
-        shipping=settings.shipping,
-        payments=settings.payments,
-        membership=settings.membership,
-        hold_minutes=settings.hold_minutes,
-        max_quantity=settings.max_quantity,
-        ask_email=settings.ask_email,
-        person_minutes=settings.person_minutes,
-    )
-
-
-def _fact(row: ProductRow) -> facts.Product:
-    return facts.Product(
-        id=row.id,
-        slug=row.slug,
-        title=row.title,
-        description=row.description,
-        image=row.image,
-        options=row.options,
-        variants=tuple(
-            facts.Variant(
-                each.id, each.sku, each.option_values, each.price, each.weight, each.active
-            )
-            for each in row.variants
-        ),
-    )
-
-
-def _campaign(row: CampaignRow, products: Collection[str]) -> facts.Campaign:
-    return facts.Campaign(
-        id=row.id,
-        slug=row.slug,
-        hashtag=row.hashtag,
-        product_ids=tuple(each for each in row.product_ids if each in products),
-        starts=row.starts,
-        ends=row.ends,
-        public_reply=row.public_reply,
-        express=row.express,
-        active=row.active,
-    )
 
 
 Known = TypeVar("Known", bound=msgspec.Struct)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row
 
 from app.catalog.store import stock
-from app.core.errors import Rejected
+from app.core.errors import Broken, Rejected
 from app.db.unit import Unit
 
 Lines = Iterable[tuple[str, int]]  # (variant id, quantity)
@@ -76,3 +76,21 @@ async def shift_all(
             back = changes[variant_id].back()
             await stock.shift(unit, shop_id, variant_id, back.on_hand, back.held)
     return short
+
+
+async def give_back(unit: Unit, holds: Sequence[Row[Any]]) -> int:
+    """Makes the pieces of these holds, which are locked, free again; how many holds that were."""
+    if not holds:
+        return 0
+    by_shop = defaultdict(list)
+    for row in holds:
+        by_shop[row.shop_id].append(row)
+    for shop_id in sorted(by_shop):
+        changes = {
+            variant_id: Change(on_hand=0, held=-quantity)
+            for variant_id, quantity in kept(by_shop[shop_id]).items()
+        }
+        short = await shift_all(unit, shop_id, changes)
+        if short:
+            raise Broken(f"More is kept than held: {', '.join(short)}. Run dangol audit.")
+    return await stock.end_holds(unit, [row.id for row in holds], stock.RELEASED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
@@ -82,23 +83,19 @@ async def versions_of(unit: Unit, shop_ids: Collection[str]) -> dict[str, int]:
 
 async def account_at(unit: Unit, channel: str, external_id: str) -> Account | None:
     """The account behind a webhook address, with its secrets and the accounts of its app."""
-    return await _account(unit, channel=channel, external_id=external_id)
+    found = await _accounts(unit, channel=[channel], external_id=[external_id])
+    return next(iter(found.values()), None)
 
 
 async def account_by_id(unit: Unit, account_id: str) -> Account | None:
     """The account of that id, with its secrets and the accounts of its app."""
-    return await _account(unit, id=account_id)
+    return (await accounts_by_id(unit, [account_id])).get(account_id)
 
 
 async def accounts_of(unit: Unit, shop_id: str) -> list[AccountRow]:
     """The accounts of a shop, without secrets."""
     found = await store.accounts_of(unit, shop_id)
     return [_known(row, AccountRow) for row in found]
-
-
-async def parked_accounts(unit: Unit, now: datetime) -> set[str]:
-    """The ids of accounts through which nothing may be sent now."""
-    return await store.parked_accounts(unit, now)
 
 
 async def keys_of(unit: Unit, shop_id: str) -> list[KeyRow]:
@@ -111,10 +108,19 @@ def _shop(row: Row[Any] | None) -> ShopRow | None:
     return None if row is None else _known(row, ShopRow)
 
 
-async def _account(unit: Unit, **where: str) -> Account | None:
-    rows = await store.account_with_siblings(unit, **where)
-    if not rows:
-        return None
+async def accounts_by_id(unit: Unit, account_ids: Collection[str]) -> dict[str, Account]:
+    """Those of these accounts that exist, by id, with their secrets."""
+    return await _accounts(unit, id=account_ids) if account_ids else {}
+
+
+async def _accounts(unit: Unit, **where: Collection[str]) -> dict[str, Account]:
+    rows: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in await store.accounts_with_siblings(unit, **where):
+        rows[row.id].append(row)
+    return {account_id: _account(unit, found) for account_id, found in rows.items()}
+
+
+def _account(unit: Unit, rows: list[Row[Any]]) -> Account:
     first = rows[0]
     return Account(
         id=first.id,

@@ -58,8 +58,8 @@ _mine, _theirs, _sibling = (
 )
 
 
-async def account_with_siblings(unit: Unit, **where: str) -> Sequence[Row[Any]]:
-    """The account, once for every account of its channel that shares an app with it."""
+async def accounts_with_siblings(unit: Unit, **where: Collection[str]) -> Sequence[Row[Any]]:
+    """Each account, once for every account of its channel that shares an app with it."""
     query = (
         select(account, _sibling.c.external_id.label("sibling"))
         .outerjoin(_mine, _mine.c.account_id == account.c.id)
@@ -68,7 +68,7 @@ async def account_with_siblings(unit: Unit, **where: str) -> Sequence[Row[Any]]:
             _sibling,
             and_(_sibling.c.id == _theirs.c.account_id, _sibling.c.channel == account.c.channel),
         )
-        .where(*(account.c[name] == value for name, value in where.items()))
+        .where(*(account.c[name].in_(sorted(values)) for name, values in where.items()))
     )
     return await unit.rows(query)
 

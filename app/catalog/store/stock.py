@@ -93,6 +93,13 @@ async def holds_of_order(
     return await unit.rows(query.order_by(hold.c.id).with_for_update())
 
 
+async def lane_keeps(unit: Unit, shop_id: str, lane_id: str) -> bool:
+    query = select(hold.c.id).where(
+        hold.c.shop_id == shop_id, hold.c.lane_id == lane_id, hold.c.status == LIVE
+    )
+    return await unit.row(query.limit(1)) is not None
+
+
 async def holds_due(unit: Unit, limit: int) -> Sequence[Row[Any]]:
     """Holds whose time is over, locked; those somebody else is busy with are left to them."""
     query = _HOLD.where(hold.c.expires_at <= unit.now).order_by(hold.c.expires_at, hold.c.id)
