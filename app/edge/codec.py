@@ -117,7 +117,7 @@ def _pieces(raw: bytes, opens: bytes, closes: bytes) -> Iterator[bytes]:
     """What stands between the outermost commas, found without recursion at any depth."""
     text = raw.strip()
     if not (text.startswith(opens) and text.endswith(closes)):
-        raise Malformed(f"expected {opens.decode()}…{closes.decode()}")
+        raise Malformed("this is not a list" if opens == b"[" else "this is not an object")
     depth, start = 0, 1
     for token in islice(_TOKENS.finditer(text), MOST_TOKENS):
         depth += _DEPTH.get(token.group(), 0)

@@ -11,7 +11,7 @@ from enum import Enum
 
 import msgspec
 
-from app.core.errors import CredentialsBad, DangolError, NeverSend, RecipientGone, TryLater
+from app.core.errors import CredentialsBad, NeverSend, PlugError, RecipientGone, TryLater
 from app.core.outbound import Answered, Response
 from app.edge.codec import UNREADABLE, decode_lenient
 from app.edge.http import OutcomeUnknown
@@ -88,6 +88,7 @@ CODES: Mapping[int, Meaning] = {
     9000001: _never("message-deleted"),
 }
 
+NO_CODE = -1
 # Seconds to leave the account alone when a rate limit names none.
 REST = 60.0
 # Whether these took effect nobody can say: a gateway gave up on the machine behind it.
@@ -110,18 +111,18 @@ class Failure(msgspec.Struct, frozen=True):
 def read_answer(response: Response, *, to: str, template: bool) -> Answered:
     """What became of a send to `to` (a kind of destination).
 
-    Raises one of the four plug errors, or `OutcomeUnknown` where Meta itself does not know.
+    Raises one of the four plug errors, or `OutcomeUnknown` for an answer that is no answer.
 
     `template` says whether buttons or cards were sent: text alone may then still be taken.
     """
     body = _object(response.body)
     failure = _failure(body)
     if failure is None:
-        return _without_failure(response, body, to)
+        return _without_failure(response, body)
     meaning = _meaning(failure, response, to, template)
     if meaning.kind is Kind.DONE:
         return Answered(reference=_text(body, "id"))
-    raise _error(meaning, failure, response, to)
+    raise _error(meaning, failure, response)
 
 
 def _meaning(failure: Failure, response: Response, to: str, template: bool) -> Meaning:
@@ -136,14 +137,15 @@ def _meaning(failure: Failure, response: Response, to: str, template: bool) -> M
         return _never(limits.RULE_TEMPLATE)
     if meaning is None:
         passing = failure.transient or response.status >= 500
-        return _LATER if passing else _never(f"graph-{failure.code}")
+        name = "without-code" if failure.code == NO_CODE else failure.code
+        return _LATER if passing else _never(f"graph-{name}")
     return meaning
 
 
-def _error(meaning: Meaning, failure: Failure, response: Response, to: str) -> DangolError:
+def _error(meaning: Meaning, failure: Failure, response: Response) -> PlugError:
     text = f"Instagram: {failure}"
     if meaning.kind is Kind.LATER:
-        return _repeat(text, to, response)
+        return TryLater(text, after=_retry_after(response))
     if meaning.kind is Kind.WAIT:
         return TryLater(text, after=_rest(response), whole_account=True)
     if meaning.kind is Kind.CREDENTIALS:
@@ -153,16 +155,7 @@ def _error(meaning: Meaning, failure: Failure, response: Response, to: str) -> D
     return NeverSend(text, rule=meaning.rule)
 
 
-def _repeat(text: str, to: str, response: Response) -> DangolError:
-    """Answers to comments may have taken effect all the same, which a repeat has to know: the
-    second is refused as already given. Of a chat message Meta says that it may be sent again.
-    """
-    if to == "chat":
-        return TryLater(text, after=_retry_after(response))
-    return OutcomeUnknown(text)
-
-
-def _without_failure(response: Response, body: Mapping[str, object], to: str) -> Answered:
+def _without_failure(response: Response, body: Mapping[str, object]) -> Answered:
     """An answer in which Instagram itself complains of nothing, or that is not Instagram's."""
     status = response.status
     if 200 <= status < 300:
@@ -175,9 +168,7 @@ def _without_failure(response: Response, body: Mapping[str, object], to: str) ->
         raise TryLater(text, after=_rest(response), whole_account=True)
     if status == 401:
         raise CredentialsBad(text)
-    if status >= 500:
-        raise _repeat(text, to, response)
-    if status < 400 or status in WORTH_REPEATING:
+    if status >= 500 or status < 400 or status in WORTH_REPEATING:
         raise TryLater(text, after=_retry_after(response))
     raise NeverSend(text, rule=f"http-{status}")
 
@@ -208,7 +199,7 @@ def _failure(body: Mapping[str, object]) -> Failure | None:
         return None
     said = f"{error.get('message', '')} (trace {error.get('fbtrace_id', 'none')})"
     return Failure(
-        code=_int(error.get("code"), -1),
+        code=_int(error.get("code"), NO_CODE),
         subcode=_int(error.get("error_subcode"), 0),
         text=redact_text(said[:300]),
         transient=error.get("is_transient") is True,
@@ -216,6 +207,8 @@ def _failure(body: Mapping[str, object]) -> Failure | None:
 
 
 def _int(value: object, otherwise: int) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
     return value if isinstance(value, int) else otherwise
 
 

@@ -40,8 +40,9 @@ LIMITS = Limits(
 CARD_SUBTITLE = 80
 PAYLOAD = 1000
 
-# The rules by name, as they are recorded when a message may not be sent.
-RULE_WINDOW = "24h-window"
+# The rules by name, as they are recorded when a message may not be sent. Those that core checks
+# before sending have the same name there.
+RULE_WINDOW = "window"
 RULE_ONE_REPLY = "one-private-reply-per-comment"
 RULE_TEMPLATE = "template"
 RULE_NO_COMMENT = "comment-gone"
@@ -49,6 +50,6 @@ RULE_DUPLICATE = "duplicate-text"
 RULE_OTHER_APP = "other-app-owns-thread"
 RULE_CONSENT = "marketing-consent"
 RULE_BAD_MESSAGE = "bad-message"
-RULE_PUBLIC_LIVE = "no-public-reply-on-live"
+RULE_PUBLIC_LIVE = "no-public-reply-live"
 RULE_EMPTY = "empty-message"
 RULE_PAYLOAD = "payload-too-long"

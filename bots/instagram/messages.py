@@ -98,15 +98,14 @@ def _unheard_of(event: Fields, meeting: Meeting) -> Reading:
 
 def _echo(message: Fields, meeting: Meeting) -> Reading:
     message.knows("attachments", "app_id", "metadata", "reply_to", "is_unsupported", "quick_reply")
+    mid, text = message.id("mid"), message.text("text")
     if message.flag("is_self"):
-        return unknown("self-message", meeting.source)
-    mid = message.id("mid")
+        return unknown("self-message", meeting.source, key=f"echo:{mid}")
     if message.flag("is_deleted"):
         return unknown("own-unsend", meeting.source, key=f"deleted:{mid}")
     if not mid or not meeting.person:
         raise Malformed("the echo names no message or nobody")
-    event = Echoed(message_id=mid, text=message.text("text"))
-    return meeting.reading(f"echo:{mid}", event)
+    return meeting.reading(f"echo:{mid}", Echoed(message_id=mid, text=text))
 
 
 def _message(message: Fields, meeting: Meeting) -> list[Reading]:
@@ -130,7 +129,10 @@ def _spoken(message: Fields, mid: str, referral: Fields) -> AnyEvent:
     text = message.text("text")
     reply_to, story = _reply_to(message.part("reply_to"))
     ref = referral.text("ref") or None
-    attachments = [one for one in message.parts("attachments") if one.text("type") not in PREVIEWS]
+    attachments = message.parts("attachments")
+    for one in attachments:
+        one.knows("payload")
+    attachments = [one for one in attachments if one.text("type") not in PREVIEWS]
     if message.has("quick_reply"):
         token = message.part("quick_reply").text("payload")[:PAYLOAD]
         return Tapped(token=token, label=text, message_id=mid)
@@ -188,8 +190,9 @@ def _reaction(reaction: Fields, meeting: Meeting) -> list[Reading]:
 
 
 def _read(read: Fields, meeting: Meeting) -> list[Reading]:
-    mid = read.id("mid")
-    key = f"read:{meeting.person}:{mid or read.id('watermark')}"
+    mid, watermark = read.id("mid"), read.id("watermark")
+    upto = mid or watermark
+    key = f"read:{meeting.person}:{upto}" if upto else meeting.hashed("read")
     return [meeting.reading(key, Read(message_id=mid))]
 
 
