@@ -8,12 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app.catalog.shelf import Change, Lines, counted, give_back, kept, shift_all
+from app.catalog.shelf import Change, Lines, counted, kept, shift_all
 from app.catalog.store import stock
 from app.core.dialog.wants import Held, HoldRefused
 from app.db.unit import Unit
-
-EXPIRED_AT_ONCE = 200
 
 
 async def hold_stock(
@@ -37,21 +35,6 @@ async def hold_for_order(
     """
     own = await stock.holds_of_order(unit, shop_id, order_id, lane_id)
     return await _keep(unit, shop_id, lane_id, order_id, own, lines, until)
-
-
-async def release_holds(unit: Unit, shop_id: str, lane_id: str) -> int:
-    """Gives back what the lane's cart keeps; how many holds that were."""
-    return await give_back(unit, await stock.holds_of_lane(unit, shop_id, lane_id))
-
-
-async def expire_holds(unit: Unit, limit: int = EXPIRED_AT_ONCE) -> int:
-    """Gives back at most `limit` holds whose time is over, the oldest first; how many."""
-    return await give_back(unit, await stock.holds_due(unit, limit))
-
-
-async def has_live_hold(unit: Unit, shop_id: str, lane_id: str) -> bool:
-    """Is anything kept for this lane, in its cart or for an order of it?"""
-    return await stock.lane_keeps(unit, shop_id, lane_id)
 
 
 async def _keep(

@@ -24,8 +24,3 @@ async def pause_account(
 async def touch_account(unit: Unit, account_id: str) -> None:
     """Something came from this account; noted once a minute at most."""
     await store.touch_account(unit, account_id)
-
-
-async def parked_accounts(unit: Unit, now: datetime | None = None) -> set[str]:
-    """The ids of accounts through which nothing may be sent now."""
-    return await store.parked_accounts(unit, now or unit.now)

@@ -98,6 +98,11 @@ async def accounts_of(unit: Unit, shop_id: str) -> list[AccountRow]:
     return [_known(row, AccountRow) for row in found]
 
 
+async def parked_accounts(unit: Unit, now: datetime | None = None) -> set[str]:
+    """The ids of accounts through which nothing may be sent now."""
+    return await store.parked_accounts(unit, now or unit.now)
+
+
 async def keys_of(unit: Unit, shop_id: str) -> list[KeyRow]:
     """The API keys of a shop, newest first."""
     found = await store.keys_of(unit, shop_id)
