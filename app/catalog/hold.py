@@ -37,6 +37,11 @@ async def hold_for_order(
     return await _keep(unit, shop_id, lane_id, order_id, own, lines, until)
 
 
+async def has_live_hold(unit: Unit, shop_id: str, lane_id: str) -> bool:
+    """Is anything kept for this lane, in its cart or for an order of it?"""
+    return await stock.lane_keeps(unit, shop_id, lane_id)
+
+
 async def _keep(
     unit: Unit,
     shop_id: str,

@@ -130,11 +130,6 @@ async def free_stock(unit: Unit, shop_id: str, product_ids: Collection[str]) -> 
     return await stock.free_of_products(unit, shop_id, product_ids)
 
 
-async def has_live_hold(unit: Unit, shop_id: str, lane_id: str) -> bool:
-    """Is anything kept for this lane, in its cart or for an order of it?"""
-    return await stock.lane_keeps(unit, shop_id, lane_id)
-
-
 async def products_of(unit: Unit, shop_id: str) -> list[ProductRow]:
     """All products of a shop with their variants, those taken off sale included."""
     by_product = defaultdict(list)
