@@ -1,0 +1,222 @@
+"""A small shop with a till: what the tests of orders and payments stand on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+
+from sqlalchemy import select
+
+from app.catalog.models import product, stock_movement, variant
+from app.catalog.read import load_shop
+from app.core.addresses import Address
+from app.core.catalogue import Membership, ShippingRate, Shop, Tier
+from app.core.dialog.wants import OrderPlaced, OrderRefused, PlaceOrder
+from app.core.inbound import OrderNews, PaymentReported, SessionOpened
+from app.core.masking import mask_address
+from app.core.money import Money
+from app.db.unit import Unit
+from app.engine.contract import Engine
+from app.members.address import save_address
+from app.members.consent import set_consent
+from app.members.contact import Contact, contact_by_id, meet
+from app.members.models import saved_address
+from app.merchants.create_shop import ShopForm, create_shop
+from app.merchants.put_account import put_account
+from app.merchants.settings import ShopSettings
+from app.orders.order import Order
+from app.orders.read import order_by_id
+from app.outbox.claim import decode_job
+from app.outbox.models import outbox
+from app.payments.check_out import check_out
+from app.payments.session import session_opened
+from app.payments.settle import settle
+from app.payments.start import start
+
+SHOP = "hanok"
+ADDRESS = Address(
+    name="김미나",
+    country="KR",
+    line1="서울 강남구 테헤란로 152",
+    line2="5층",
+    postcode="06236",
+    phone="+821023456789",
+)
+SHIPPING = ShippingRate("shp_parcel", {"ko": "택배", "en": "Parcel"}, 3000, 50_000, ("KR",))
+MEMBERSHIP = Membership(1, (Tier("green", 0), Tier("gold", 300_000)))
+PRICE = 15_000
+TOTAL = Money(PRICE + 3000, "KRW")
+HOLD = timedelta(minutes=15)
+SESSION = timedelta(minutes=10)
+VARIANT = "var_black"
+SLICES = ("orders", "payments", "catalog", "members")
+
+
+class Pages:
+    """Addresses of our own pages."""
+
+    def paid(self, token: str) -> str:
+        return f"http://shop.test/pay/{token}/return"
+
+    def notify(self, provider: str, account: str) -> str:
+        return f"http://shop.test/hooks/pay/{provider}/{account}"
+
+
+class Till:
+    """The shop, and short ways to do what a shopper, a provider and a merchant do."""
+
+    def __init__(self, engine: Engine, shop: Shop) -> None:
+        self.engine = engine
+        self.shop = shop
+
+    @classmethod
+    async def open(cls, engine: Engine, *, stock: int = 10, store: bool = True) -> Till:
+        settings = ShopSettings(
+            payments=("sandbox", "other"), shipping=(SHIPPING,), membership=MEMBERSHIP
+        )
+        async with engine.write() as unit:
+            shop_id = await create_shop(unit, ShopForm(SHOP, "한옥 커피", settings=settings))
+            for provider in settings.payments:
+                await put_account(unit, shop_id, f"pay:{provider}", SHOP, {"webhook_secret": "x"})
+            if store:
+                await put_account(unit, shop_id, "store:webhook", SHOP, {"secret": "x"})
+            await _stock(unit, shop_id, stock)
+            shop = await load_shop(unit, shop_id)
+        return cls(engine, shop)
+
+    async def shopper(self, lane_id: str = "lan_mina", *, agrees: bool = True) -> Contact:
+        """A person in that chat, with an address."""
+        async with self.engine.write() as unit:
+            shop_id = self.shop.id
+            contact = await meet(unit, shop_id, lane_id, "web", "acc_web", lane_id, "mina")
+            await set_consent(unit, contact, "membership", agrees)
+            label = mask_address(ADDRESS)
+            await save_address(unit, contact, ADDRESS, "mina@example.com", label)
+            return contact
+
+    async def order(
+        self,
+        contact: Contact,
+        *,
+        version: int = 1,
+        quantity: int = 1,
+        provider: str = "sandbox",
+    ) -> OrderPlaced | OrderRefused:
+        async with self.engine.write() as unit:
+            known = await contact_by_id(unit, self.shop.id, contact.id)
+            assert known is not None
+            address_id = await unit.value(_address_of(contact))
+            want = PlaceOrder(
+                cart_version=version,
+                lines=((VARIANT, quantity),),
+                shipping_id=SHIPPING.id,
+                address_id=address_id,
+                until=unit.now + HOLD,
+                provider=provider,
+            )
+            return await check_out(unit, self.shop, contact.lane_id, known, want)
+
+    async def pay_page(self, order_id: str, provider: str = "sandbox") -> str:
+        """The payment whose page the provider has opened."""
+        async with self.engine.write() as unit:
+            payment_id = await start(
+                unit, self.shop, order_id, provider, unit.now + SESSION, Pages()
+            )
+            opened = SessionOpened(payment_id, f"ses_{payment_id}", "http://pay.test/x")
+            await session_opened(unit, self.shop.id, opened)
+            return payment_id
+
+    async def ready(self, contact: Contact | None = None) -> tuple[str, str]:
+        """An order and its payment, the page open: ids of both."""
+        placed = await self.order(contact or await self.shopper())
+        assert isinstance(placed, OrderPlaced), placed
+        return placed.order_id, await self.pay_page(placed.order_id)
+
+    async def report(self, report: PaymentReported) -> tuple[OrderNews, ...]:
+        async with self.engine.write() as unit:
+            return await settle(unit, self.shop, report)
+
+    async def captured(
+        self, payment_id: str, capture_id: str = "cap_1", money: Money = TOTAL
+    ) -> str:
+        """What a capture came to: the news in one word each."""
+        news = await self.report(PaymentReported(payment_id, "captured", capture_id, money))
+        return " ".join(one.what for one in news)
+
+    async def get(self, order_id: str) -> Order:
+        async with self.engine.read() as unit:
+            order = await order_by_id(unit, self.shop.id, order_id)
+            assert order is not None
+            return order
+
+    async def free(self) -> tuple[int, int]:
+        """(on hand, held) of the one variant."""
+        async with self.engine.read() as unit:
+            row = await unit.row(select(variant.c.on_hand, variant.c.held))
+            assert row is not None
+            return row.on_hand, row.held
+
+    async def jobs(self, purpose: str = "") -> list[object]:
+        """The jobs in the outbox, oldest first."""
+        async with self.engine.read() as unit:
+            rows = await unit.rows(select(outbox.c.job, outbox.c.purpose).order_by(outbox.c.id))
+            return [decode_job(row.job) for row in rows if purpose in ("", row.purpose)]
+
+    async def broken(self) -> list[str]:
+        """All that the audit of the slices below would say."""
+        slices = [name for name in SLICES if find_spec(f"app.{name}.checks")]
+        async with self.engine.read() as unit:
+            findings = [
+                finding
+                for name in slices
+                for finding in await import_module(f"app.{name}.checks").checks(unit)
+            ]
+        return [f"{one.invariant}: {line}" for one in findings for line in one.broken]
+
+
+def _address_of(contact: Contact):
+    return select(saved_address.c.id).where(saved_address.c.contact_id == contact.id)
+
+
+async def _stock(unit: Unit, shop_id: str, stock: int) -> None:
+    values = {
+        "id": "prd_mug",
+        "shop_id": shop_id,
+        "slug": "mug",
+        "title": {"ko": "달 머그", "en": "Moon mug"},
+        "description": {},
+        "image": None,
+        "options": [{"name": {"en": "Colour"}, "values": ["black"]}],
+        "position": 0,
+        "active": True,
+        "version": 1,
+        "created_at": unit.now,
+        "updated_at": unit.now,
+    }
+    await unit.run(product.insert().values(**values))
+    await unit.run(
+        variant.insert().values(
+            id=VARIANT,
+            shop_id=shop_id,
+            product_id="prd_mug",
+            sku="MUG-B",
+            option_values=["black"],
+            price=PRICE,
+            weight=0,
+            position=0,
+            active=True,
+            on_hand=stock,
+            held=0,
+        )
+    )
+    await unit.run(
+        stock_movement.insert().values(
+            shop_id=shop_id,
+            variant_id=VARIANT,
+            delta=stock,
+            reason="opening",
+            actor="test",
+            at=unit.now,
+        )
+    )
