@@ -8,8 +8,8 @@ from app.core.errors import Conflict
 from app.core.ordering import OrderEvent
 from app.core.ordering import move as move_by_table
 from app.db.unit import Unit
-from app.orders import store
 from app.orders.order import Change, Order
+from app.orders.store import book, trail
 
 
 async def move(unit: Unit, order: Order, event: OrderEvent, by: str, reason: str = "") -> Order:
@@ -19,13 +19,13 @@ async def move(unit: Unit, order: Order, event: OrderEvent, by: str, reason: str
     since it was read.
     """
     after = move_by_table(order.state, event)
-    if not await store.change_state(unit, order.shop_id, order.id, order.state, after):
+    if not await book.change_state(unit, order.shop_id, order.id, order.state, after):
         raise Conflict(
             f"Order {order.number} is not {order.state} any more. Look at it again.",
             code="order-state",
         )
     change = Change(order.state, after, by, reason, unit.now)
-    await store.note_change(unit, order.shop_id, order.id, change)
+    await trail.note_change(unit, order.shop_id, order.id, change)
     paid_at = unit.now if after == "paid" else order.paid_at
     return replace(order, state=after, changed_at=unit.now, paid_at=paid_at)
 
@@ -35,4 +35,4 @@ async def move_lane_orders(unit: Unit, shop_id: str, from_lane: str, to_lane: st
 
     Both lanes are held by the caller.
     """
-    return await store.repoint(unit, shop_id, from_lane, to_lane)
+    return await book.repoint(unit, shop_id, from_lane, to_lane)

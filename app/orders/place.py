@@ -19,10 +19,10 @@ from app.db.unit import Unit
 from app.members.address import load_address, use_address
 from app.members.contact import Contact
 from app.members.member import member_of
-from app.orders import store
 from app.orders.cancel import expire
 from app.orders.order import Change, Line, Order
 from app.orders.seal import Sealed, seal
+from app.orders.store import book, trail
 
 
 class _Buyer(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ async def place(
     One version makes at most one order: asked again, the order that stands is prolonged and
     answered. Refused, nothing is made or kept; an order whose pieces went meanwhile is expired.
     """
-    standing = await store.by_cart(unit, shop.id, lane_id, want.cart_version)
+    standing = await book.by_cart(unit, shop.id, lane_id, want.cart_version)
     if standing is not None:
         return await _again(unit, standing, lane_id, want)
     buyer = await _buyer(unit, contact, want)
@@ -58,15 +58,15 @@ async def place(
         return OrderRefused("sold-out", held.free)
     values = {
         "id": order_id,
-        "number": order_number(await store.next_count(unit, shop.id)),
+        "number": order_number(await book.next_count(unit, shop.id)),
         "member_id": await member_of(unit, contact),
         **_values(unit, shop, lane_id, buyer, want, priced.total),
         **seal(unit.vault, contact, order_id, buyer.private),
     }
-    if not await store.add(unit, values, [_line(shop, one) for one in priced.lines]):
+    if not await book.add(unit, values, [_line(shop, one) for one in priced.lines]):
         raise Conflict("This cart has just become an order. Look again.", code="order-state")
     change = Change("", "awaiting_payment", "shopper", f"cart {want.cart_version}", unit.now)
-    await store.note_change(unit, shop.id, order_id, change)
+    await trail.note_change(unit, shop.id, order_id, change)
     return OrderPlaced(order_id, str(values["number"]), priced.total, want.until)
 
 
@@ -82,7 +82,7 @@ async def _again(
     if isinstance(held, HoldRefused):
         await expire(unit, order, "shopper", "its pieces were gone when it was to be paid")
         return OrderRefused("sold-out", held.free)
-    await store.prolong(unit, order.shop_id, order.id, until)
+    await book.prolong(unit, order.shop_id, order.id, until)
     return OrderPlaced(order.id, order.number, order.total, until)
 
 

@@ -12,9 +12,9 @@ from app.core.dialog.facts import KnownOrder
 from app.core.money import Money
 from app.core.ordering import OrderState
 from app.db.unit import Unit
-from app.orders import store
 from app.orders.order import Bill, Change, Filter, Fulfilment, Order
 from app.orders.seal import Sealed, open_sealed
+from app.orders.store import book, trail
 
 KNOWN = 5  # orders of a person that the dialog is told of
 
@@ -59,12 +59,12 @@ class Summary(msgspec.Struct, frozen=True):
 
 async def order_by_id(unit: Unit, shop_id: str, order_id: str) -> Order | None:
     """The order of that id, None when the shop has none."""
-    return await store.by_id(unit, shop_id, order_id)
+    return await book.by_id(unit, shop_id, order_id)
 
 
 async def order_by_number(unit: Unit, shop_id: str, number: str) -> Order | None:
     """The order people call by that number, in any case of letters."""
-    return await store.by_number(unit, shop_id, number)
+    return await book.by_number(unit, shop_id, number)
 
 
 async def list_orders(
@@ -72,7 +72,7 @@ async def list_orders(
 ) -> Page:
     """At most `limit` orders (100 at the most) that fit, going on after `cursor`."""
     limit = max(1, min(limit, 100))
-    found = await store.page(unit, shop_id, wanted, cursor, limit + 1)
+    found = await book.page(unit, shop_id, wanted, cursor, limit + 1)
     more = len(found) > limit
     return Page(tuple(found[:limit]), found[limit - 1].id if more else None)
 
@@ -83,11 +83,11 @@ async def orders_of_lanes(
     """The last orders of each lane, newest first, at most five each, in three queries."""
     if not lane_ids:
         return {}
-    newest = await store.newest_ids(unit, shop_id, lane_ids, KNOWN)
+    newest = await book.newest_ids(unit, shop_id, lane_ids, KNOWN)
     if not newest:
         return {}
-    orders = await store.by_ids(unit, shop_id, newest)
-    travels = await store.fulfilments(unit, shop_id, newest)
+    orders = await book.by_ids(unit, shop_id, newest)
+    travels = await trail.fulfilments(unit, shop_id, newest)
     known: dict[str, tuple[KnownOrder, ...]] = {}
     for order in orders:
         entry = _known(order, travels.get(order.id, ()))
@@ -112,12 +112,12 @@ def _known(order: Order, travels: Sequence[Fulfilment]) -> KnownOrder:
 
 async def history(unit: Unit, shop_id: str, order_id: str) -> tuple[Change, ...]:
     """Every move of an order, oldest first."""
-    return await store.changes(unit, shop_id, order_id)
+    return await trail.changes(unit, shop_id, order_id)
 
 
 async def sealed_of(unit: Unit, shop_id: str, order_id: str) -> Sealed:
     """Address and e-mail of an order in the clear; empty where erased or never given."""
-    row = await store.sealed(unit, shop_id, order_id)
+    row = await book.sealed(unit, shop_id, order_id)
     return Sealed() if row is None else await open_sealed(unit, shop_id, order_id, row)
 
 
@@ -127,7 +127,7 @@ async def order_detail(unit: Unit, shop_id: str, order_id: str) -> Detail | None
     if order is None:
         return None
     private = await sealed_of(unit, shop_id, order_id)
-    travels = await store.fulfilments(unit, shop_id, [order_id])
+    travels = await trail.fulfilments(unit, shop_id, [order_id])
     return Detail(
         order=order,
         history=await history(unit, shop_id, order_id),
@@ -163,9 +163,9 @@ def summary_of(order: Order, language: str | None = None) -> Summary:
 
 async def overdue(unit: Unit, before: datetime, limit: int) -> list[tuple[str, str, str]]:
     """(shop id, lane id, order id) of orders unpaid although their time ended before `before`."""
-    return await store.overdue(unit, before, limit)
+    return await book.overdue(unit, before, limit)
 
 
 async def bills(unit: Unit) -> list[Bill]:
     """Every order of every shop, in short."""
-    return await store.bills(unit)
+    return await book.bills(unit)

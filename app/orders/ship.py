@@ -8,10 +8,10 @@ from app.core.catalogue import Shop
 from app.core.errors import Conflict
 from app.core.inbound import OrderNews, ShipmentMarked
 from app.db.unit import Unit
-from app.orders import store
 from app.orders.move import move
 from app.orders.news import order_news
 from app.orders.order import Fulfilment
+from app.orders.store import trail
 from app.orders.take import take
 
 
@@ -29,7 +29,7 @@ async def ship(unit: Unit, shop: Shop, mark: ShipmentMarked) -> tuple[OrderNews,
             code="order-state",
         )
     sent = Fulfilment(mark.carrier, mark.tracking, mark.tracking_url, mark.by, unit.now)
-    if not await store.add_fulfilment(unit, shop.id, order.id, sent):
+    if not await trail.add_fulfilment(unit, shop.id, order.id, sent):
         return (order_news(order, "unchanged"),)
     if order.state == "paid":
         order = await move(unit, order, "ship", mark.by)
