@@ -2,15 +2,167 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib import import_module
+
+import httpx
+from sqlalchemy.engine import make_url
+from starlette.types import ASGIApp
+
+from app.conversations.house import House, Pages
+from app.conversations.render import Renderer
+from app.core.clock import Clock
+from app.core.errors import Rejected
+from app.core.ids import Chance, Ids, SystemChance
+from app.core.ports import Channel, Faults, Gateway
+from app.edge.http import make_client
+from app.edge.vault import AesVault
+from app.engine.contract import Engine
+from app.engine.embedded import Embedded
+from app.engine.faults import faults_from
+from app.engine.redis_parts import RedisBell, RedisLimiter
+from app.engine.scaled import Scaled
+from app.gateways.sandbox import SandboxGateway
+from app.gateways.sandbox.fake import SandboxProvider
+from app.gateways.webhook import GATEWAY as WEBHOOK
+from app.settings import Settings
+from app.web.accounts import AccountBook
+from app.web.context import Context
+from app.worker.deliver import Deliver, Plugs
+from app.worker.drain import Drain
+from app.worker.run import Worker
+from app.worker.tick import Tick
+from bots.instagram import CHANNEL as INSTAGRAM
+from bots.webchat import CHANNEL as WEBCHAT
+from app.inbox.accept import Acceptor
+from app.core.clock import SystemClock
 
 SLICES = (
     "inbox", "outbox", "timers", "journal", "merchants", "catalog", "members", "orders",
     "payments", "conversations",
-)
+)  # fmt: skip
+CHANNELS: tuple[Channel, ...] = (INSTAGRAM, WEBCHAT)
 
 
 def load_tables() -> None:
     """Brings every slice's tables into the one metadata."""
     for name in SLICES:
         import_module(f"app.{name}.models")
+
+
+@dataclass(frozen=True)
+class Dangol:
+    """A whole house, wired. `parts` are further ASGI applications by the path they live under."""
+
+    settings: Settings
+    engine: Engine
+    house: House
+    context: Context
+    plugs: Plugs
+    client: httpx.AsyncClient
+    drain: Drain
+    deliver: Deliver
+    tick: Tick
+    worker: Worker
+    parts: dict[str, ASGIApp]
+
+    async def close(self) -> None:
+        """Lets go of every connection."""
+        await self.client.aclose()
+        await self.engine.close()
+
+
+def make_engine(
+    settings: Settings,
+    ids: Ids,
+    vault: AesVault,
+    *,
+    clock: Clock | None = None,
+    faults: Faults | None = None,
+) -> Engine:
+    """The engine that the database address asks for. Raises `Rejected` for one we do not know."""
+    kind = make_url(settings.database_url).get_backend_name()
+    if kind == "sqlite":
+        return Embedded(settings.database_url, ids, vault, clock=clock, faults=faults)
+    if kind != "postgresql":
+        raise Rejected(
+            f"DANGOL_DATABASE_URL names {kind}; use sqlite:///… or postgresql://…", code="database"
+        )
+    redis = settings.redis_url
+    return Scaled(
+        settings.database_url,
+        ids,
+        vault,
+        bell=RedisBell(redis) if redis else None,
+        limiter=RedisLimiter(redis, clock or SystemClock(), settings.processes) if redis else None,
+        clock=clock,
+        faults=faults,
+        writers=settings.flush_writers,
+    )
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    chance: Chance | None = None,
+    faults: Faults | None = None,
+    client: httpx.AsyncClient | None = None,
+) -> Dangol:
+    """Wires a whole house. Clock, chance, faults and client are only given by tests and simulator."""
+    load_tables()
+    chance = chance or SystemChance()
+    vault = AesVault(settings.secret_keys(), chance)
+    engine = make_engine(
+        settings,
+        Ids(chance),
+        vault,
+        clock=clock,
+        faults=faults or faults_from(settings.faults),
+    )
+    pages = Pages(settings.public_url)
+    channels = {plug.name: plug for plug in CHANNELS}
+    gateways = _gateways(settings)
+    house = House(
+        {name: plug.limits for name, plug in channels.items()}, Renderer.load(), pages
+    )
+    plugs = Plugs(channels, gateways)
+    client = client or make_client()
+    drain, deliver, tick = Drain(engine, house), Deliver(engine, plugs, client), Tick(engine)
+    context = Context(
+        settings=settings,
+        engine=engine,
+        acceptor=Acceptor(engine),
+        house=house,
+        accounts=AccountBook(engine),
+        channels=channels,
+        gateways=gateways,
+    )
+    return Dangol(
+        settings=settings,
+        engine=engine,
+        house=house,
+        context=context,
+        plugs=plugs,
+        client=client,
+        drain=drain,
+        deliver=deliver,
+        tick=tick,
+        worker=Worker(engine, drain, deliver, tick),
+        parts={} if settings.production else _trial_parts(settings, engine),
+    )
+
+
+def _gateways(settings: Settings) -> dict[str, Gateway]:
+    found: dict[str, Gateway] = {"store:webhook": WEBHOOK}
+    if not settings.production:
+        found["pay:sandbox"] = SandboxGateway(f"{settings.public_url}/sandbox/api")
+    return found
+
+
+def _trial_parts(settings: Settings, engine: Engine) -> dict[str, ASGIApp]:
+    """The sandbox provider: only where nobody pays for real."""
+    books = settings.var_dir / "sandbox.jsonl"
+    return {"/sandbox": SandboxProvider(books, engine.clock, engine.ids)}

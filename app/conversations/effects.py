@@ -15,6 +15,7 @@ from app.core.inbound import (
     AnyEvent,
     CancelAsked,
     OrderNews,
+    PaymentOverdue,
     PaymentReported,
     RefundAsked,
     RefundReported,
@@ -24,6 +25,7 @@ from app.core.inbound import (
 from app.db.unit import Unit
 from app.orders.ship import ship
 from app.payments.refund import cancel_order, refund_order, refund_reported
+from app.payments.leave import expire_overdue
 from app.payments.session import session_opened
 from app.payments.settle import settle
 
@@ -43,6 +45,8 @@ async def apply_effect(unit: Unit, shop: Shop, chat: Chat, event: AnyEvent) -> E
         case SessionOpened():
             await session_opened(unit, shop.id, event)
             return Effect()
+        case PaymentOverdue(order_id=order_id):
+            return Effect(await expire_overdue(unit, shop, order_id))
         case RefundReported():
             return Effect(await refund_reported(unit, shop, event))
         case ShipmentMarked() | CancelAsked() | RefundAsked():

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from app.catalog.stock import free_stock
+from app.catalog.read import free_stock
 from app.conversations.carry import Work
 from app.conversations.house import House
 from app.conversations.partner import join_if_proved

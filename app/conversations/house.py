@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from app.catalog.load import ShopCache
+import msgspec
+
+from app.catalog.read import ShopCache
 from app.conversations.render import Renderer
 from app.core.catalogue import Shop
 from app.core.outbound import Limits
@@ -43,7 +45,8 @@ class House:
     limits: Mapping[str, Limits]
     renderer: Renderer
     pages: Pages
-    shops: ShopCache
+    shops: ShopCache = field(default_factory=ShopCache)
+    _kept: set[tuple[str, int]] = field(default_factory=set)
 
     def limits_of(self, channel: str) -> Limits:
         """A channel's rules; the most cautious ones when the channel is not known."""
@@ -51,7 +54,8 @@ class House:
 
     async def shop(self, unit: Unit, shop_id: str) -> Shop:
         """The shop at its present version, kept once for the journal's sake."""
-        shop, fresh = await self.shops.load(unit, shop_id)
-        if fresh is not None:
-            await keep_snapshot(unit, shop_id, shop.version, fresh)
+        shop = await self.shops.get(unit, shop_id)
+        if (shop_id, shop.version) not in self._kept:
+            await keep_snapshot(unit, shop_id, shop.version, msgspec.json.encode(shop))
+            self._kept.add((shop_id, shop.version))
         return shop

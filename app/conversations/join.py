@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from app.catalog.hold import has_live_hold, release_holds
+from app.catalog.hold import has_live_hold
+from app.catalog.release import release_holds
 from app.conversations.models import conversation
 from app.db.unit import Unit
 from app.inbox.join import join_lanes as join_inbox_lanes

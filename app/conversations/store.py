@@ -120,11 +120,3 @@ async def save_chats(unit: Unit, chats: Iterable[Chat]) -> None:
         await unit.run(insert(conversation), fresh)
     if known:
         await unit.run(_save, known)
-
-
-async def window_of(unit: Unit, lane_id: str) -> datetime | None:
-    """When the platform stops letting us write into this chat; None when it never let us."""
-    found: datetime | None = await unit.value(
-        select(conversation.c.window_until).where(conversation.c.lane_id == lane_id)
-    )
-    return found

@@ -33,6 +33,7 @@ class Commented(Event, tag="commented", frozen=True):
     author_name: str | None = None
     live: bool = False
     parent_id: str | None = None
+    own: bool = False  # by our own account: the plug saw its id or a self mark
 
 
 class Said(Event, tag="said", frozen=True):
@@ -181,6 +182,12 @@ class RefundReported(Event, tag="refund-reported", frozen=True):
     reason: str = ""
 
 
+class PaymentOverdue(Event, tag="payment-overdue", frozen=True):
+    """An order was not paid in its time: the net under the chat's own timer."""
+
+    order_id: str
+
+
 class SendReported(Event, tag="send-reported", frozen=True):
     """What became of a send that the conversation has to know about."""
 
@@ -291,6 +298,7 @@ AnyEvent = (
     | PaymentReported
     | SessionOpened
     | RefundReported
+    | PaymentOverdue
     | SendReported
     | TakenOver
     | HandedBack

@@ -154,6 +154,7 @@ class Scaled:
         await self._engine.dispose()
         if self._flush_pool is not None:
             await self._flush_pool.close()
-        closing = getattr(self.bell, "close", None)
-        if closing is not None:
-            await closing()
+        for part in (self.bell, self.limiter):
+            closing = getattr(part, "close", None)
+            if closing is not None:
+                await closing()

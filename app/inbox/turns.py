@@ -209,3 +209,14 @@ async def mark_unmatched(unit: Unit, older_than: timedelta) -> int:
         .where(inbox.c.id.in_(unknown.scalar_subquery()))
         .values(status="unmatched", note="no payment of ours has this reference yet")
     )
+
+
+async def lanes_with_work(unit: Unit) -> set[str]:
+    """Lanes that have undone events."""
+    rows = await unit.rows(
+        select(alias.c.lane_id)
+        .join(inbox, (inbox.c.shop_id == alias.c.shop_id) & (inbox.c.address == alias.c.address))
+        .where(inbox.c.status == "new")
+        .distinct()
+    )
+    return {str(row.lane_id) for row in rows}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import httpx
 import structlog
 
-from app.conversations.read import window_of
+from app.conversations.read import windows_of
 from app.core.errors import CredentialsBad, NeverSend, RecipientGone, TryLater
 from app.core.outbound import Answered, Body, Call, ChannelSend, Limits
 from app.core.ports import Account, Channel, Gateway
@@ -19,8 +19,8 @@ from app.core.sending import rule_against
 from app.edge.http import OutcomeUnknown, perform
 from app.edge.text import plain
 from app.engine.contract import Engine
-from app.merchants.pause_account import parked_accounts, pause_account
-from app.merchants.read import accounts_by_id
+from app.merchants.pause_account import pause_account
+from app.merchants.read import account_by_id, parked_accounts
 from app.outbox.claim import Claimed, claim
 from app.worker.verdict import Policy, Verdict, policy_for, settle, verdict_of
 
@@ -69,13 +69,14 @@ class Deliver:
         """Leases up to `limit` rows, each with its account and how long its chat may be written to."""
         full = [account for account, count in self._busy.items() if count >= PER_ACCOUNT]
         async with self._engine.write() as unit:
-            parked = await parked_accounts(unit)
+            parked = await parked_accounts(unit, unit.now)
             rows = await claim(unit, limit, parked=parked, busy=full)
-            accounts = await accounts_by_id(unit, {row.account_id for row in rows})
-            found = []
-            for row in rows:
-                window = await window_of(unit, row.lane_id) if row.lane_id else None
-                found.append((row, accounts.get(row.account_id), window))
+            accounts = {
+                account_id: await account_by_id(unit, account_id)
+                for account_id in sorted({row.account_id for row in rows})
+            }
+            windows = await windows_of(unit, {row.lane_id for row in rows if row.lane_id})
+        found = [(row, accounts[row.account_id], windows.get(row.lane_id or "")) for row in rows]
         await self._engine.faults.reach("deliver.claimed")
         for row, _, _ in found:
             self._busy[row.account_id] += 1

@@ -1,0 +1,5 @@
+"""`python -m app` is `dangol`."""
+
+from app.cli import main
+
+main()
