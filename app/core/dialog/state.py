@@ -36,6 +36,16 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     quantity: int = 0
 
 
+class CommentRef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The comment whose private answer is still to be given, and whether a public one follows."""
+
+    comment_id: str
+    commented_at: datetime
+    live: bool = False
+    public: bool = False
+    handle: str = ""
+
+
 class State(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One conversation between steps.
 
@@ -72,3 +82,22 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     comments: tuple[str, ...] = ()  # comments answered lately, newest last (bounded)
     back: tuple[str, ...] = ()  # scenes to return to on "back"
     note: str = ""  # whatever a scene must remember until its next event
+    product_ids: tuple[str, ...] = ()  # what this conversation is about, as its campaigns say
+    comment: CommentRef | None = None  # set until its private answer is said
+    answered: bool = False  # the person has answered in the chat in this flow: stock may be kept
+    browsing: bool = False  # the person wants to add more before checking out
+    held: tuple[CartLine, ...] = ()  # what is kept until `held_until`
+    pending: str = ""  # the question (or `plan`) that waits for a result
+    pay_version: int = 0  # the cart version that `pay_url` is for
+    pay_until: datetime | None = None
+    form_url: str = ""
+    form_until: datetime | None = None
+    taken: str = ""  # the token of the answer just taken: pressing it again is harmless
+    heard_at: datetime | None = None  # the person's last input in the chat
+    heard_id: str = ""  # its message id
+    stopped: bool | None = None  # opted out; None = as the facts say
+    dormant: bool = False  # silent for long: nothing kept, nothing waited for, may go on any time
+    carry: tuple[str, ...] = ()  # remarks to make with the next question
+    before: tuple[CartLine, ...] = ()  # the cart before a change, for "back"
+    left_order: str = ""  # the order given up last: its end is no news
+    paid_version: int = 0  # the cart version paid last

@@ -28,6 +28,7 @@ class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
     args: dict[str, Arg] = {}
     url: str | None = None
     note: str = ""  # catalogue key of a short remark after the label, such as "sold out"
+    token: str = ""  # given by the step; what the tap brings back
 
 
 class ShownProduct(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,6 +62,7 @@ class Say(Want, tag="say", frozen=True, kw_only=True):
     commented_at: datetime | None = None
     live: bool = False
     purpose: str = ""  # why it is sent: greeting, question, summary, receipt, shipping, nudge …
+    numbered: bool = True  # may a channel without buttons number the choices
     text: str = ""  # ready words (a person of the shop, a shop's own public reply): key is ignored
 
 

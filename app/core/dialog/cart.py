@@ -1,0 +1,299 @@
+"""Scene cart: more or check out, changing what was chosen, and stock that falls short."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.core.dialog import shelf
+from app.core.dialog.browse import NEAREST, variant_choice, waitlist
+from app.core.dialog.greet import live_products, product_choices, take_product
+from app.core.dialog.scene import PLAN, STAY, Question, Take, go
+from app.core.dialog.state import CartLine
+from app.core.dialog.turn import Paragraph, Prompt, Turn
+from app.core.dialog.wants import Arg, Choice
+from app.core.pricing import find_variant, rates_for
+
+
+def line_title(turn: Turn, line: CartLine) -> str:
+    """A line of the cart in this person's words."""
+    found = find_variant(turn.shop, line.variant_id)
+    if found is None:
+        return line.variant_id
+    return shelf.variant_title(*found, turn.language, turn.shop.locale)
+
+
+def line_paragraphs(turn: Turn) -> list[Paragraph]:
+    """What is in the cart, a paragraph each, with its amount."""
+    lines: list[Paragraph] = []
+    for line in turn.state.cart:
+        found = find_variant(turn.shop, line.variant_id)
+        if found is not None:
+            amount = turn.shop.money(found[1].price * line.quantity)
+            item = line_title(turn, line)
+            lines.append(("line.item", {"item": item, "count": line.quantity, "amount": amount}))
+    return lines
+
+
+# --- more or check out --------------------------------------------------------------------------
+
+
+def _more(turn: Turn) -> Prompt:
+    ids = list(turn.state.product_ids) or live_products(turn)
+    if len(ids) == 1:
+        ids = live_products(turn)
+    choices = [Choice("checkout", key="choice.checkout"), *product_choices(turn, ids)]
+    return Prompt((("cart.more", {}), *line_paragraphs(turn)), tuple(choices[: shelf.SHOWN]))
+
+
+def checkout(turn: Turn, _value: str = "") -> str:
+    """Enough looked at."""
+    turn.set(browsing=False)
+    return PLAN
+
+
+def more(turn: Turn, _value: str = "") -> str:
+    """Something else besides."""
+    turn.set(browsing=True)
+    return "cart.more"
+
+
+# --- change -------------------------------------------------------------------------------------
+
+
+def _change(turn: Turn) -> Prompt:
+    lines = turn.state.cart
+    choices: list[Choice] = []
+    if len(lines) == 1:
+        choices += _line_choices(turn, 0)
+    else:
+        choices += [Choice("line", str(i), label=line_title(turn, x)) for i, x in enumerate(lines)]
+    choices.append(Choice("address", key="choice.address"))
+    if len(rates_for(turn.shop, turn.state.address_country or turn.shop.country)) > 1:
+        choices.append(Choice("delivery", key="choice.delivery"))
+    choices += [
+        Choice("more", key="choice.more"),
+        Choice("cancel", key="choice.cancel"),
+        Choice("done", key="choice.done"),
+    ]
+    return Prompt((("cart.change", {}), *line_paragraphs(turn)), tuple(choices))
+
+
+def _line_choices(turn: Turn, at: int) -> list[Choice]:
+    found = find_variant(turn.shop, turn.state.cart[at].variant_id)
+    choices = [Choice("quantity", str(at), key="choice.quantity")]
+    if found is not None and len(found[0].variants) > 1:
+        option = found[0].options[0].name if found[0].options else {}
+        name: Arg = turn.words(option)
+        choices.append(Choice("option", str(at), key="choice.option", args={"option": name}))
+    return choices
+
+
+def _line(turn: Turn) -> Prompt:
+    at = _index(turn, turn.state.note)
+    if at is None:
+        return _change(turn)
+    item = line_title(turn, turn.state.cart[at])
+    choices = (
+        *_line_choices(turn, at),
+        Choice("remove", str(at), key="choice.remove"),
+        Choice("done", key="choice.done"),
+    )
+    return Prompt((("cart.line", {"item": item}),), choices)
+
+
+def _index(turn: Turn, value: str) -> int | None:
+    at = int(value) if value.isdecimal() else 0
+    return at if at < len(turn.state.cart) else None
+
+
+def _pick_line(turn: Turn, value: str) -> str:
+    turn.set(note=value)
+    return "cart.line"
+
+
+def edit(turn: Turn, at: int, *, keep_values: bool) -> str:
+    """Takes a line out to be chosen again; the cart as it was stays known, and kept, until then."""
+    cart = turn.state.cart
+    draft = shelf.draft_of(cart[at], turn.shop)
+    draft = msgspec.structs.replace(draft, quantity=0) if keep_values else draft
+    draft = draft if keep_values else msgspec.structs.replace(draft, values={})
+    turn.set(before=cart, cart=cart[:at] + cart[at + 1 :], draft=draft)
+    return PLAN
+
+
+def restore(turn: Turn) -> None:
+    """Gives up a change that was begun."""
+    if turn.state.before:
+        turn.set(cart=turn.state.before, before=())
+        turn.set_draft(product_id="", values={}, quantity=0)
+
+
+def edit_quantity(turn: Turn, value: str = "0") -> str:
+    """How many of a line, again."""
+    at = _index(turn, value)
+    return PLAN if at is None else edit(turn, at, keep_values=True)
+
+
+def edit_option(turn: Turn, value: str = "0") -> str:
+    """Which kind of a line, again."""
+    at = _index(turn, value)
+    return PLAN if at is None else edit(turn, at, keep_values=False)
+
+
+def _remove(turn: Turn, value: str) -> str:
+    at = _index(turn, value)
+    cart = turn.state.cart
+    if at is None:
+        return PLAN
+    if len(cart) == 1:
+        return "help.cancel"
+    turn.set_cart(cart[:at] + cart[at + 1 :])
+    turn.note("cart.removed")
+    return PLAN
+
+
+# --- stock falls short --------------------------------------------------------------------------
+
+
+def short(turn: Turn, free: dict[str, int]) -> str:
+    """The hold was refused: remembers which line fell short, and how many are left of it."""
+    for at, line in enumerate(turn.state.cart):
+        if line.quantity > free.get(line.variant_id, line.quantity):
+            turn.set(note=f"{at}:{max(0, free[line.variant_id])}")
+            return "cart.short"
+    turn.set(note="0:0")
+    return "cart.short"
+
+
+def _short_line(turn: Turn) -> tuple[int, int] | None:
+    at, _, left = turn.state.note.partition(":")
+    if not (at.isdecimal() and left.isdecimal()) or int(at) >= len(turn.state.cart):
+        return None
+    return int(at), int(left)
+
+
+def _short(turn: Turn) -> Prompt:
+    found = _short_line(turn)
+    if found is None:
+        return _more(turn)
+    at, left = found
+    line = turn.state.cart[at]
+    there = find_variant(turn.shop, line.variant_id)
+    choices: list[Choice] = []
+    if left:
+        choices.append(Choice("fewer", str(left), key="choice.fewer", args={"count": left}))
+    if there is not None:
+        near = shelf.nearest(turn.facts, *there)[:NEAREST]
+        choices += [variant_choice(turn, there[0], x) for x in near]
+    if not left:
+        choices.append(Choice("waitlist", key="choice.waitlist"))
+    choices.append(Choice("drop", key="choice.drop"))
+    item = line_title(turn, line)
+    words: Paragraph = ("cart.short", {"item": item, "count": left})
+    if not left:
+        words = ("cart.sold-out", {"item": item})
+    return Prompt((words,), tuple(choices), purpose="sold-out")
+
+
+def _replace_short(turn: Turn, line: CartLine | None) -> str:
+    found = _short_line(turn)
+    if found is None:
+        return PLAN
+    cart = list(turn.state.cart)
+    cart[found[0] : found[0] + 1] = [line] if line else []
+    turn.set_cart(shelf.merged(cart, turn.shop.max_quantity))
+    return PLAN
+
+
+def _fewer(turn: Turn, value: str) -> str:
+    found = _short_line(turn)
+    if found is None or not value.isdecimal() or not 1 <= int(value) <= max(1, found[1]):
+        return STAY
+    return _replace_short(turn, CartLine(turn.state.cart[found[0]].variant_id, int(value)))
+
+
+def _other_variant(turn: Turn, value: str) -> str:
+    found = _short_line(turn)
+    if found is None or find_variant(turn.shop, value) is None:
+        return PLAN
+    return _replace_short(turn, CartLine(value, turn.state.cart[found[0]].quantity))
+
+
+def _drop(turn: Turn, _value: str) -> str:
+    return _replace_short(turn, None)
+
+
+def _wait(turn: Turn, value: str) -> str:
+    found = _short_line(turn)
+    if found is None:
+        return PLAN
+    turn.set(draft=shelf.draft_of(turn.state.cart[found[0]], turn.shop))
+    _drop(turn, value)
+    return waitlist(turn, value)
+
+
+_LINE = {
+    "quantity": Take(edit_quantity),
+    "option": Take(edit_option),
+    "done": Take(checkout),
+}
+
+QUESTIONS = (
+    Question(
+        "cart.more",
+        ask=_more,
+        takes={"checkout": Take(checkout), "product": Take(take_product)},
+        means={
+            "checkout": "checkout",
+            "no": "checkout",
+            "pay": "checkout",
+            "yes": "checkout",
+        },
+    ),
+    Question(
+        "cart.change",
+        ask=_change,
+        takes={
+            **_LINE,
+            "line": Take(_pick_line, ("cart.line",)),
+            "address": go("address.where"),
+            "delivery": go("address.delivery"),
+            "more": Take(more, ("cart.more",)),
+            "cancel": go("help.cancel"),
+            "checkout": Take(checkout),
+            "product": Take(take_product),
+        },
+        means={
+            "quantity": "quantity",
+            "other": "option",
+            "address": "address",
+            "delivery": "delivery",
+            "more": "more",
+            "no": "done",
+            "back": "done",
+            "pay": "done",
+            "checkout": "done",
+        },
+    ),
+    Question(
+        "cart.line",
+        ask=_line,
+        takes={**_LINE, "remove": Take(_remove, (PLAN, "help.cancel"))},
+        means={"quantity": "quantity", "other": "option", "back": "done", "no": "done"},
+    ),
+    Question(
+        "cart.short",
+        ask=_short,
+        takes={
+            "fewer": Take(_fewer, (PLAN, STAY)),
+            "variant": Take(_other_variant),
+            "waitlist": Take(_wait, (PLAN, "done")),
+            "drop": Take(_drop),
+            "checkout": Take(checkout),
+            "product": Take(take_product),
+        },
+        means={"yes": "fewer", "no": "drop"},
+        slots=False,
+        bare="fewer",
+    ),
+)

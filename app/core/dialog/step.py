@@ -1,0 +1,95 @@
+"""The conversation as one pure function: the same inputs always give the same step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from app.core.dialog import events
+from app.core.dialog.facts import Facts, Shop
+from app.core.dialog.state import State
+from app.core.dialog.turn import Turn
+from app.core.dialog.wants import (
+    AddressSaved,
+    AnyWant,
+    Held,
+    HoldRefused,
+    LinkOpened,
+    OrderPlaced,
+    OrderRefused,
+    Result,
+)
+from app.core.inbound import (
+    AddressFilled,
+    AnyEvent,
+    Arrived,
+    Commented,
+    Edited,
+    HandedBack,
+    MerchantSaid,
+    OrderNews,
+    PayRequested,
+    Reacted,
+    Said,
+    SendReported,
+    SentMedia,
+    TakenOver,
+    Tapped,
+    TimerDue,
+    Unsent,
+)
+
+ROUNDS = 8  # results that one event may bring back
+
+
+class Step(msgspec.Struct, frozen=True):
+    """Where the conversation stands now and what it wants done, in order.
+
+    At most one want has an outcome, and it stands last: carry out all, then give its result back.
+    `why` says, for the journal, why nothing or nothing else was said.
+    """
+
+    state: State
+    wants: tuple[AnyWant, ...]
+    why: str = ""
+
+
+_DOES: dict[type, Callable[[Turn, Any], None]] = {
+    Commented: events.commented,
+    Said: events.texted,
+    Tapped: events.pressed,
+    SentMedia: events.showed,
+    Arrived: events.arrived,
+    Reacted: events.reacted,
+    Edited: events.edited,
+    Unsent: events.unsent,
+    TimerDue: events.timer_due,
+    PayRequested: events.pay_asked,
+    AddressFilled: events.address_filled,
+    SendReported: events.send_reported,
+    TakenOver: events.taken_over,
+    HandedBack: events.handed_back,
+    MerchantSaid: events.merchant_said,
+    OrderNews: events.order_news,
+    Held: events.held,
+    HoldRefused: events.hold_refused,
+    LinkOpened: events.link_opened,
+    OrderPlaced: events.order_placed,
+    OrderRefused: events.order_refused,
+    AddressSaved: events.address_saved,
+}
+
+
+def step(state: State, event: AnyEvent | Result, facts: Facts) -> Step:
+    """One step. Never raises, whatever the event: what moves nothing says why."""
+    turn = Turn(state, facts)
+    _DOES.get(type(event), events.nothing)(turn, event)
+    turn.flush()
+    return Step(turn.state, tuple(turn.wants), turn.why)  # type: ignore[arg-type]
+
+
+def relevant_products(state: State, event: AnyEvent | Result, shop: Shop) -> frozenset[str]:
+    """The products whose stock this step may speak of."""
+    return frozenset(shop.products)
