@@ -100,7 +100,7 @@ def split_object(raw: bytes) -> dict[str, bytes]:
     Raises `Malformed` when the outermost object itself cannot be made out.
     """
     try:
-        return {name: bytes(part) for name, part in _OBJECT.decode(raw).items()}
+        return {clean(name): bytes(part) for name, part in _OBJECT.decode(raw).items()}
     except UNREADABLE:
         return dict(_member(part) for part in _pieces(raw, b"{", b"}"))
 

@@ -113,7 +113,7 @@ def _named(call: Call) -> Iterator[None]:
     """Says what a failure of the network means for the call. Texts name the host, never the path:
     some platforms put the token there.
     """
-    host = urlsplit(call.url).netloc.rpartition("@")[2]
+    host = _host(call.url)
     try:
         yield
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
@@ -122,6 +122,13 @@ def _named(call: Call) -> Iterator[None]:
         raise TryLater(f"{host} was not reached: {_what(error)}.") from error
     except (httpx.RequestError, TimeoutError, OSError) as error:
         raise OutcomeUnknown(f"{host} took the call and did not answer: {_what(error)}.") from error
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2] or "No address"
+    except ValueError:
+        return "No address"
 
 
 def _what(error: Exception) -> str:

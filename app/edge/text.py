@@ -23,6 +23,7 @@ ELLIPSIS = "…"
 LONGEST = 32
 
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_ENDS_IN_URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 # Where a text may be parted, best first: paragraph, line, sentence, word.
 _BREAKS = (
     re.compile(r"\n\s*\n"),
@@ -141,7 +142,11 @@ def clip(text: str, limit: int, unit: str = "characters", mark: str = ELLIPSIS) 
     room = limit - measure(mark, unit)
     if room < 0:
         return clip(text, limit, unit, mark="") if mark else ""
-    return text[: _prefix(text, room, unit)].rstrip() + mark
+    kept = text[: _prefix(text, room, unit)].rstrip()
+    if mark and _ENDS_IN_URL.search(kept):
+        # A phone would take the mark for a part of the link.
+        return kept if measure(f"{kept} {mark}", unit) > limit else f"{kept} {mark}"
+    return kept + mark
 
 
 def split(text: str, limit: int, unit: str = "characters") -> list[str]:
