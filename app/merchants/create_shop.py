@@ -43,6 +43,12 @@ async def update_shop(unit: Unit, shop_id: str, form: ShopForm) -> None:
     await store.bump_version(unit, shop_id)
 
 
+async def lock_shop(unit: Unit, shop_id: str) -> None:
+    """Waits until nobody else writes this shop's catalogue, and keeps others waiting."""
+    if not await store.lock_shop(unit, shop_id):
+        raise NotFound("There is no such shop.")
+
+
 async def bump_version(unit: Unit, shop_id: str) -> int:
     """A new catalogue version, so that no worker goes on with an old snapshot."""
     version = await store.bump_version(unit, shop_id)

@@ -60,6 +60,15 @@ async def put_account(
     return AccountPut(found.id, changed=True)
 
 
+async def drop_account(unit: Unit, shop_id: str, channel: str, external_id: str) -> bool:
+    """Disconnects the account and forgets its secrets; False when there is none of this shop."""
+    found = await store.account_row(unit, channel, external_id)
+    if found is None or found.shop_id != shop_id:
+        return False
+    await store.delete_account(unit, found.id)
+    return True
+
+
 async def _connect(
     unit: Unit,
     shop_id: str,

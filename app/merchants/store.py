@@ -39,6 +39,11 @@ async def update_shop(unit: Unit, shop_id: str, values: Mapping[str, Any]) -> in
     return await unit.run(update(shop).where(shop.c.id == shop_id).values(**values))
 
 
+async def lock_shop(unit: Unit, shop_id: str) -> bool:
+    query = select(shop.c.id).where(shop.c.id == shop_id).with_for_update()
+    return await unit.row(query) is not None
+
+
 async def bump_version(unit: Unit, shop_id: str) -> int | None:
     statement = (
         update(shop)
@@ -92,6 +97,11 @@ async def insert_account(unit: Unit, values: Mapping[str, Any]) -> bool:
 
 async def update_account(unit: Unit, account_id: str, values: Mapping[str, Any]) -> int:
     return await unit.run(update(account).where(account.c.id == account_id).values(**values))
+
+
+async def delete_account(unit: Unit, account_id: str) -> int:
+    await unit.run(delete(account_app).where(account_app.c.account_id == account_id))
+    return await unit.run(delete(account).where(account.c.id == account_id))
 
 
 async def set_app_keys(unit: Unit, shop_id: str, account_id: str, keys: Collection[str]) -> None:
