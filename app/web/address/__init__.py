@@ -1,0 +1,1 @@
+"""The address form: one page that the phone's own autofill fills in."""

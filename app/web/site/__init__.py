@@ -1,0 +1,1 @@
+"""What every page of ours has in common: templates, words, static files, security headers."""
