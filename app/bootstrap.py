@@ -1,19 +1,18 @@
-"""The composition root: settings in, a whole house out. The only file that names bots and gateways."""
+"""The composition root: settings in, a whole house out. Only this file names bots and gateways."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 
 import httpx
+from bots.webchat import CHANNEL as WEBCHAT
 from sqlalchemy.engine import make_url
 from starlette.types import ASGIApp
 
 from app.conversations.house import House, Pages
 from app.conversations.render import Renderer
-from app.core.clock import Clock
+from app.core.clock import Clock, SystemClock
 from app.core.errors import Rejected
 from app.core.ids import Chance, Ids, SystemChance
 from app.core.ports import Channel, Faults, Gateway
@@ -27,6 +26,7 @@ from app.engine.scaled import Scaled
 from app.gateways.sandbox import SandboxGateway
 from app.gateways.sandbox.fake import SandboxProvider
 from app.gateways.webhook import GATEWAY as WEBHOOK
+from app.inbox.accept import Acceptor
 from app.settings import Settings
 from app.web.accounts import AccountBook
 from app.web.context import Context
@@ -35,14 +35,24 @@ from app.worker.drain import Drain
 from app.worker.run import Worker
 from app.worker.tick import Tick
 from bots.instagram import CHANNEL as INSTAGRAM
-from bots.webchat import CHANNEL as WEBCHAT
-from app.inbox.accept import Acceptor
-from app.core.clock import SystemClock
 
 SLICES = (
     "inbox", "outbox", "timers", "journal", "merchants", "catalog", "members", "orders",
     "payments", "conversations",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """The credentials of an account at a platform that is played on this machine."""
+
+    account: str = "17841400000000001"
+    app_secret: str = "demo-app-secret"  # noqa: S105 - opens nothing but the playground
+    verify_token: str = "demo-verify"  # noqa: S105
+    access_token: str = "demo-token"  # noqa: S105
+
+
+DEMO_INSTAGRAM = DemoAccount()
 CHANNELS: tuple[Channel, ...] = (INSTAGRAM, WEBCHAT)
 
 
@@ -111,7 +121,7 @@ def build(
     faults: Faults | None = None,
     client: httpx.AsyncClient | None = None,
 ) -> Dangol:
-    """Wires a whole house. Clock, chance, faults and client are only given by tests and simulator."""
+    """Wires a whole house. Clock, chance, faults and client are given by tests and simulator."""
     load_tables()
     chance = chance or SystemChance()
     vault = AesVault(settings.secret_keys(), chance)
@@ -125,9 +135,7 @@ def build(
     pages = Pages(settings.public_url)
     channels = {plug.name: plug for plug in CHANNELS}
     gateways = _gateways(settings)
-    house = House(
-        {name: plug.limits for name, plug in channels.items()}, Renderer.load(), pages
-    )
+    house = House({name: plug.limits for name, plug in channels.items()}, Renderer.load(), pages)
     plugs = Plugs(channels, gateways)
     client = client or make_client()
     drain, deliver, tick = Drain(engine, house), Deliver(engine, plugs, client), Tick(engine)

@@ -44,7 +44,7 @@ def create_app(dangol: Dangol, *, with_worker: bool = True) -> ASGIApp:
 
 
 def _freeze() -> None:
-    """What start-up made lives for ever: looking through it again and again is the receiver's p99."""
+    """What start-up made lives for ever: to look through it again and again costs the p99."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 1000)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from alembic import context
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.engine import make_url
+
 from app.bootstrap import load_tables
 from app.db.base import metadata
 from app.settings import Settings
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.engine import make_url
 
 load_tables()
 

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
 from app.core.clock import FixedClock
 from app.core.ids import Ids, SeededChance
 from app.db.base import metadata
@@ -18,12 +21,8 @@ from app.edge.vault import AesVault
 from app.engine.contract import Engine
 from app.engine.embedded import Embedded
 from app.engine.scaled import Scaled
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
-POSTGRES = os.environ.get(
-    "DANGOL_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test"
-)
+POSTGRES = os.environ.get("DANGOL_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 REDIS = os.environ.get("DANGOL_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 REQUIRED = frozenset(filter(None, os.environ.get("DANGOL_TEST_REQUIRE", "").split(",")))
 START = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)  # noon in Seoul, inside the demo campaign
@@ -92,14 +91,23 @@ async def _postgres(worker: str) -> str:
     return admin.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
 
 
-async def fresh_postgres() -> str:
-    """The address of an empty PostgreSQL database with all tables made."""
+async def empty_postgres() -> str:
+    """The address of a PostgreSQL database of this test process, without any table."""
     url = await _postgres(os.environ.get("PYTEST_XDIST_WORKER", "main"))
-    load_tables()
     maker = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"))
     async with maker.begin() as connection:
         await connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         await connection.exec_driver_sql("CREATE SCHEMA public")
+    await maker.dispose()
+    return url
+
+
+async def fresh_postgres() -> str:
+    """The same with all tables made."""
+    url = await empty_postgres()
+    load_tables()
+    maker = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"))
+    async with maker.begin() as connection:
         await connection.run_sync(metadata.create_all)
     await maker.dispose()
     return url
@@ -116,7 +124,19 @@ async def fresh_sqlite(folder: Path) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once per kind."""
+    if request.param == "sqlite":
+        return await fresh_sqlite(tmp_path)
+    need("postgres", POSTGRES)
+    return await fresh_postgres()
+
+
+@pytest.fixture(params=BOTH)
 async def engine(
     request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock, ids: Ids, vault: AesVault
 ) -> AsyncIterator[Engine]:

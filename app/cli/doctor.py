@@ -51,12 +51,11 @@ async def examine(settings: Settings) -> list[Line]:
 def _secret(settings: Settings) -> Line:
     if settings.secret_key is not None:
         return Line("secret key", True, "set")
-    made = 'python -c "import base64,secrets;print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
     return Line(
         "secret key",
         not settings.production,
         f"kept in {settings.var_dir / 'secret.key'}",
-        f"Set DANGOL_SECRET_KEY to the output of: {made}",
+        "Set DANGOL_SECRET_KEY to the output of: openssl rand -base64 32",
     )
 
 

@@ -14,7 +14,8 @@ from rich.console import Console
 from app.bootstrap import build
 from app.cli.demo import demo_shop
 from app.cli.logs import start_logs
-from app.db.migrate import behind, migrate as migrate_database
+from app.db.migrate import behind
+from app.db.migrate import migrate as migrate_database
 from app.main import create_app
 from app.settings import Settings
 

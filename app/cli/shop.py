@@ -35,7 +35,7 @@ def apply(file: Annotated[Path, typer.Argument(help="The shop file (YAML).")]) -
     console.print(asyncio.run(_apply(data)), highlight=False)
 
 
-async def _apply(data: Any) -> str:  # noqa: ANN401 - whatever the file holds is checked there
+async def _apply(data: Any) -> str:
     dangol = build(Settings())
     try:
         async with dangol.engine.write() as unit:

@@ -77,6 +77,13 @@ async def carry_out(work: Work, want: AnyWant) -> Result | None:
             return await _order(work, want)
         case SaveAddress() | SetLanguage() | SetConsent():
             return await _contact(work, want)
+        case CallPerson() | FinishPerson() | Answer():
+            _note(work, want)
+    return None
+
+
+def _note(work: Work, want: CallPerson | FinishPerson | Answer) -> None:
+    match want:
         case CallPerson(reason=reason):
             work.chat.reason, work.chat.waiting_since = reason, work.unit.now
             work.unit.ring(f"shop:{work.shop.id}")
@@ -84,7 +91,6 @@ async def carry_out(work: Work, want: AnyWant) -> Result | None:
             work.chat.reason, work.chat.waiting_since = "", None
         case Answer(code=code, args=args):
             work.outcome = {**args, "code": code}
-    return None
 
 
 async def _stock(work: Work, want: HoldStock | ReleaseHolds | LeaveOrder) -> Result | None:
@@ -151,9 +157,7 @@ async def _buyer(work: Work, want: PlaceOrder) -> Buyer:
     )
 
 
-async def _contact(
-    work: Work, want: SaveAddress | SetLanguage | SetConsent
-) -> AddressSaved | None:
+async def _contact(work: Work, want: SaveAddress | SetLanguage | SetConsent) -> AddressSaved | None:
     match want:
         case SaveAddress(address=address, email=email):
             work.person_changed = True

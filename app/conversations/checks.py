@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from app.core.dialog.graph import waits
 from sqlalchemy import select
 
 from app.conversations.models import conversation
 from app.conversations.store import decode_state
-from app.core.dialog.graph import waits
 from app.core.errors import Broken
 from app.core.findings import Finding
 from app.db.unit import Unit

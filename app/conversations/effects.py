@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import msgspec
 
-from app.conversations.store import Chat
 from app.core.catalogue import Shop
 from app.core.errors import Conflict, NotFound, Rejected
 from app.core.inbound import (
@@ -24,8 +23,8 @@ from app.core.inbound import (
 )
 from app.db.unit import Unit
 from app.orders.ship import ship
-from app.payments.refund import cancel_order, refund_order, refund_reported
 from app.payments.leave import expire_overdue
+from app.payments.refund import cancel_order, refund_order, refund_reported
 from app.payments.session import session_opened
 from app.payments.settle import settle
 
@@ -37,7 +36,7 @@ class Effect(msgspec.Struct, frozen=True):
     outcome: dict[str, str] | None = None
 
 
-async def apply_effect(unit: Unit, shop: Shop, chat: Chat, event: AnyEvent) -> Effect | None:
+async def apply_effect(unit: Unit, shop: Shop, event: AnyEvent) -> Effect | None:
     """Carries out what `event` does outside the dialog; None when it is the dialog's own."""
     match event:
         case PaymentReported():

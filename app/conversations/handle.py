@@ -47,7 +47,7 @@ class Batch:
             self.met[lane_id] = Met(one.contact, known)
 
     async def contact(self, chat: Chat, due: Due, event: AnyEvent) -> Met | None:
-        """Who this is; a person seen for the first time is met now. None for a lane nobody is in."""
+        """Who this is; somebody seen for the first time is met now. None where nobody is."""
         lane_id = chat.lane.id
         await self._route(chat, due, event)
         if lane_id not in self.met and chat.channel:

@@ -55,6 +55,6 @@ async def _effect_alone(work: Work, event: AnyEvent) -> None:
     """A payment counts although the dialog cannot speak of it."""
     try:
         async with work.unit.conn.begin_nested():
-            await apply_effect(work.unit, work.shop, work.chat, event)
+            await apply_effect(work.unit, work.shop, event)
     except (DangolError, ValueError, LookupError, TypeError, AttributeError):
         return  # then the effect itself is what failed: the parked row keeps the event

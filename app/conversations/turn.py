@@ -38,7 +38,7 @@ _encoder = msgspec.json.Encoder()
 
 async def take_turn(work: Work, due: Due, event: AnyEvent, facts: Facts) -> Entry | None:
     """Works one event off; its journal entry, None when the dialog had nothing to do."""
-    effect = await apply_effect(work.unit, work.shop, work.chat, event)
+    effect = await apply_effect(work.unit, work.shop, event)
     if effect is None:
         heard = await _for_dialog(work, event, facts.limits)
         events: tuple[AnyEvent, ...] = () if heard is None else (heard,)
@@ -76,9 +76,7 @@ async def _for_dialog(work: Work, event: AnyEvent, limits: Limits) -> AnyEvent |
     return event
 
 
-async def _steps(
-    work: Work, due: Due, events: tuple[AnyEvent, ...], facts: Facts
-) -> Entry:
+async def _steps(work: Work, due: Due, events: tuple[AnyEvent, ...], facts: Facts) -> Entry:
     chat = work.chat
     before = chat.state
     queue: list[AnyEvent | Result] = list(events)
@@ -129,4 +127,3 @@ def _named(facts: Facts) -> object:
 def seed_of(work_token: str, seq: int) -> int:
     """The chance of one step: the same for the same chat and sequence, on any machine."""
     return zlib.crc32(f"{work_token}:{seq}".encode())
-

@@ -8,6 +8,8 @@ from functools import lru_cache
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
+_POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
+
 
 @lru_cache(maxsize=256)
 def sqlite_insert_once(
@@ -22,9 +24,7 @@ def sqlite_insert_once(
 
 
 @lru_cache(maxsize=256)
-def postgres_insert_once(
-    table: Table, columns: tuple[str, ...], returning: tuple[str, ...]
-) -> str:
+def postgres_insert_once(table: Table, columns: tuple[str, ...], returning: tuple[str, ...]) -> str:
     """One prepared statement whatever the number of rows: an array per column."""
     arrays = ",".join(
         f"${number}::{postgres_type(table, column)}[]" for number, column in enumerate(columns, 1)
@@ -37,7 +37,7 @@ def postgres_insert_once(
 
 def postgres_type(table: Table, column: str) -> str:
     """PostgreSQL's name of a column's type."""
-    return str(table.c[column].type.compile(dialect=postgresql.dialect()))
+    return str(table.c[column].type.compile(dialect=_POSTGRES))
 
 
 def by_column(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:

@@ -18,7 +18,10 @@ class Flush(Protocol):
     """A short write transaction in raw driver statements: the receiver's group commit."""
 
     async def insert_once(
-        self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]],
+        self,
+        table: Table,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Any]],
         returning: Sequence[str],
     ) -> list[tuple[Any, ...]]:
         """Inserts those rows whose unique key is new; what was inserted, in `returning` columns."""

@@ -131,13 +131,12 @@ class Embedded:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Unit]:
-        async with self.gate.enter():
-            async with self._writer.connect() as connection:
-                async with connection.begin():
-                    unit = Unit(connection, self.clock.now(), self.ids, self.vault, self.faults)
-                    yield unit
-                    await self.faults.reach("unit.before_commit")
-                await self.faults.reach("unit.after_commit")
+        async with self.gate.enter(), self._writer.connect() as connection:
+            async with connection.begin():
+                unit = Unit(connection, self.clock.now(), self.ids, self.vault, self.faults)
+                yield unit
+                await self.faults.reach("unit.before_commit")
+            await self.faults.reach("unit.after_commit")
         if unit.topics:
             await self.bell.ring(*unit.topics)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 
 class Killed(BaseException):
-    """Stands in for the death of the process: nothing after the point runs, no handler catches it."""
+    """Stands in for the death of the process: nothing after the point runs, nobody catches it."""
 
 
 class Injected(Exception):

@@ -30,7 +30,16 @@ LIMITS = {
     "timezone": "UTC",
 }
 TRANSIENT = (
-    "40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "25P03", "53300", "08",
+    "40001",
+    "40P01",
+    "55P03",
+    "57014",
+    "57P01",
+    "57P02",
+    "57P03",
+    "25P03",
+    "53300",
+    "08",
 )  # serialization, deadlock, lock and statement time-out, shutdown, idle, connections
 
 
@@ -53,7 +62,7 @@ class PostgresFlush:
 
 
 class Scaled:
-    """PostgreSQL at READ COMMITTED; bell and limiter from Redis, local ones where Redis is unset."""
+    """PostgreSQL at READ COMMITTED; bell and limiter from Redis, or local where it is unset."""
 
     name = "scaled"
 

@@ -88,7 +88,7 @@ class Acceptor:
     async def _flush_batch(self, batch: list[Waiting]) -> None:
         try:
             stored = await self._store([one for arrivals, _ in batch for one in arrivals])
-        except Exception as error:  # noqa: BLE001 - each waiting request must hear of it
+        except Exception as error:
             await self._after_failure(batch, error)
             return
         except BaseException as error:
@@ -123,7 +123,7 @@ class Acceptor:
             fresh = await flush.insert_once(
                 inbox_key, (*KEY, "received_at"), [(*_key(a), a.received_at) for a in ordered], KEY
             )
-            new = [unique[tuple(key)] for key in fresh]  # type: ignore[index]
+            new = [unique[tuple(key)] for key in fresh]
             if not new:
                 return {}
             await self._make_lanes(flush, new)

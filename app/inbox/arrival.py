@@ -17,12 +17,12 @@ from app.core.inbound import (
 )
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(AnyEvent)
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 LONGEST = 190  # characters of a key or an address; longer ones keep their beginning and a hash
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """One row to be. `address` is whole: `<channel>:<account>:user:<id>`, `lane:<id>`, `pay:<ref>`."""
+    """One row to be. `address`: `<channel>:<account>:user:<id>`, `lane:<id>` or `pay:<ref>`."""
 
     shop_id: str
     channel: str
@@ -53,7 +53,7 @@ def encode(event: AnyEvent) -> bytes:
 
 
 def decode(stored: bytes) -> AnyEvent:
-    """The event of an inbox row; raises `msgspec.ValidationError` when its kind is newer than we."""
+    """The event of a row; raises `msgspec.ValidationError` when its kind is newer than we."""
     return _decoder.decode(stored)
 
 

@@ -133,7 +133,7 @@ async def undone(unit: Unit, lane_ids: Sequence[str], per_lane: int) -> dict[str
     )
     by_lane: dict[str, list[Due]] = {}
     for row in rows:
-        by_lane.setdefault(row.lane_id, []).append(Due(*row[:11]))
+        by_lane.setdefault(row.lane_id, []).append(Due(*tuple(row)[:11]))
     return by_lane
 
 

@@ -40,7 +40,9 @@ outbox = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("done_at", UtcTime),
     UniqueConstraint("shop_id", "key"),
-    partial_index("ix_outbox_open", "stream", "id", where="status IN ('queued', 'sending', 'waiting')"),
+    partial_index(
+        "ix_outbox_open", "stream", "id", where="status IN ('queued', 'sending', 'waiting')"
+    ),
     Index("ix_outbox_lane", "shop_id", "lane_id", "id"),
     Index("ix_outbox_reference", "shop_id", "reference"),
 )

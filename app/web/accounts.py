@@ -14,7 +14,7 @@ TOUCH = timedelta(seconds=60)
 
 
 class AccountBook:
-    """A short memory of accounts. An unknown one is never remembered, so a new one works at once."""
+    """A short memory of accounts. Unknown ones are not remembered: a new one works at once."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.errors import Unavailable
-from app.core.ports import Account, Answer, Channel, Gateway, Refused, Request, Verified
+from app.core.ports import Account, Answer, Channel, Gateway, Refused, Request
 from app.inbox.arrival import from_item
 from app.web.context import Context
 from app.web.problems import MEDIA_TYPE, encoded, problem
@@ -59,13 +59,13 @@ class Hooks:
         plug = self._context.channels.get(channel) or self._context.gateways.get(channel)
         if plug is None or not external:
             return UNKNOWN
-        raw = await self._body(scope, receive)
+        raw = await self._body(receive)
         if raw is None:
             detail = f"A webhook may have at most {self._limit} bytes."
             return _refusal(413, "Too large", detail, "too-large")
         return await self._take(plug, channel, unquote(external), _request(scope, raw))
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+    async def _body(self, receive: Receive) -> bytes | None:
         """The raw body, None when it is larger than we take."""
         chunks, size = [], 0
         while True:
@@ -89,17 +89,14 @@ class Hooks:
                 return UNKNOWN
             verdict = plug.verify(request, account)
             if isinstance(verdict, Refused):  # perhaps its secret was just replaced
-                account = await self._context.accounts.find(channel, external, afresh=True)
-                if account is None:
-                    return UNKNOWN
+                known = account
+                account = await self._context.accounts.find(channel, external, afresh=True) or known
                 verdict = plug.verify(request, account)
-            match verdict:
-                case Refused(why=why):
-                    return _refusal(401, "Not signed", why, "signature")
-                case Answer(status=status, body=body, content_type=content_type):
-                    return _plain(status, body, content_type)
-                case Verified():
-                    await self._store(plug, channel, account, request.raw)
+            if isinstance(verdict, Refused):
+                return _refusal(401, "Not signed", verdict.why, "signature")
+            if isinstance(verdict, Answer):
+                return _plain(verdict.status, verdict.body, verdict.content_type)
+            await self._store(plug, channel, account, request.raw)
         except Unavailable as error:
             return self._later(error)
         except Exception as error:

@@ -66,7 +66,7 @@ class Deliver:
         return len(claimed)
 
     async def claim(self, limit: int) -> list[tuple[Claimed, Account | None, datetime | None]]:
-        """Leases up to `limit` rows, each with its account and how long its chat may be written to."""
+        """Leases up to `limit` rows, each with its account and the end of its chat's window."""
         full = [account for account, count in self._busy.items() if count >= PER_ACCOUNT]
         async with self._engine.write() as unit:
             parked = await parked_accounts(unit, unit.now)
@@ -82,9 +82,7 @@ class Deliver:
             self._busy[row.account_id] += 1
         return found
 
-    async def send(
-        self, row: Claimed, account: Account | None, window: datetime | None
-    ) -> None:
+    async def send(self, row: Claimed, account: Account | None, window: datetime | None) -> None:
         """Sends one claimed row and records what became of it."""
         try:
             verdict = await self._try(row, account, window)
@@ -98,9 +96,7 @@ class Deliver:
         finally:
             self._busy[row.account_id] -= 1
 
-    async def _try(
-        self, row: Claimed, account: Account | None, window: datetime | None
-    ) -> Verdict:
+    async def _try(self, row: Claimed, account: Account | None, window: datetime | None) -> Verdict:
         now = self._engine.clock.now()
         refusal = await self._refusal(row, account, window, now)
         if refusal is not None:
@@ -120,7 +116,9 @@ class Deliver:
         self, row: Claimed, account: Account | None, window: datetime | None, now: datetime
     ) -> Verdict | None:
         if row.expires_at is not None and now >= row.expires_at:
-            return Verdict("expired", rule="deadline", error="its deadline passed before it could go")
+            return Verdict(
+                "expired", rule="deadline", error="its deadline passed before it could go"
+            )
         if row.depends is not None and row.depends != "sent":
             return Verdict("dropped", error="what it belongs to was not sent")
         if account is None:
@@ -156,9 +154,7 @@ class Deliver:
             if refusal.rule != "template" or not isinstance(row.job, ChannelSend):
                 raise
             limits = self._plugs.channels[row.channel].limits
-            job = ChannelSend(
-                row.job.destination, plain(row.job.message, limits), row.job.purpose
-            )
+            job = ChannelSend(row.job.destination, plain(row.job.message, limits), row.job.purpose)
             return await self._perform(row, account, now, job)
 
     async def _perform(

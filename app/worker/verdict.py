@@ -95,13 +95,11 @@ def _unknown(row: Claimed, policy: Policy, error: DangolError, now: datetime) ->
         return Verdict("unknown", error=f"no answer twice: {error.text}", repeats=1)
     waits = {"echo": policy.echo_wait, "once-by-nature": ONCE_AFTER}
     wait = waits.get(policy.unknown, REPEAT_AFTER)
-    return Verdict(
-        "waiting", next_at=now + timedelta(seconds=wait), error=error.text, repeats=1
-    )
+    return Verdict("waiting", next_at=now + timedelta(seconds=wait), error=error.text, repeats=1)
 
 
 async def settle(unit: Unit, row: Claimed, verdict: Verdict) -> None:
-    """Writes the verdict, unless a later attempt took the row over, and reports what must be known."""
+    """Writes the verdict unless a later attempt took the row over; reports what must be known."""
     repeats = verdict.repeats
     if repeats is None and row.unknown_before:
         repeats = max(1, row.repeats)

@@ -6,6 +6,8 @@ import asyncio
 from datetime import datetime
 
 import pytest
+from sqlalchemy import func, select
+
 from app.core.errors import Unavailable
 from app.core.inbound import Item, Said, Unknown
 from app.engine.contract import Engine
@@ -13,7 +15,6 @@ from app.engine.faults import ArmedFaults
 from app.inbox.accept import BOUND, Acceptor
 from app.inbox.arrival import Arrival, from_item
 from app.inbox.models import alias, inbox, inbox_key, lane
-from sqlalchemy import func, select
 
 
 def arrival(key: str, when: datetime, person: str = "mina", text: str = "hi") -> Arrival:
@@ -82,7 +83,9 @@ async def test_what_cannot_have_an_effect_is_recorded_with_the_reason(engine: En
 
 
 async def test_text_that_no_database_takes_is_kept_as_such_a_row(engine: Engine, clock):
-    odd = Item("message:\x00" + "k" * 500, "user:a\x00b", Said("\ud800"), clock.now(), "178", b"\x00")
+    odd = Item(
+        "message:\x00" + "k" * 500, "user:a\x00b", Said("\ud800"), clock.now(), "178", b"\x00"
+    )
     ids = await Acceptor(engine).accept([from_item("shp_1", "instagram", odd, clock.now())])
     assert ids != [None]
     async with engine.read() as unit:

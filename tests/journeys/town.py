@@ -1,0 +1,253 @@
+"""A whole town in one process: the house as it is deployed, a platform and a payment provider.
+
+Everything talks over HTTP (ASGI transports); only the clock is ours. The fakes' logs are the
+independent witness of what reached people.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+from app.audit.run import audit
+from app.bootstrap import Dangol, build
+from app.catalog.shopfile import apply_shop
+from app.core.clock import FixedClock
+from app.core.ids import SeededChance
+from app.core.ports import Faults
+from app.edge.http import make_client
+from app.engine.faults import Killed
+from app.main import create_app
+from app.settings import Settings
+from bots.instagram.fake import Bubble, FakeInstagram, Hook
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+PUBLIC = "http://shop.test"
+INSTAGRAM = "http://instagram.test"
+ACCOUNT = "17841400000000001"
+SHOP = Path(__file__).parent / "shop.yaml"
+ROUNDS = 200  # loop rounds until the house must have come to rest
+
+
+class Door:
+    """Whatever process serves now: a restart replaces it, the address stays."""
+
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None
+        await self.app(scope, receive, send)
+
+
+@dataclass
+class Town:
+    """The house, its platform and the browser of a shopper."""
+
+    dangol: Dangol
+    instagram: FakeInstagram
+    browser: httpx.AsyncClient
+    clock: FixedClock
+    rebuild: Callable[[], Dangol]
+    posted: list[Hook] = field(default_factory=list)
+    kills: int = 0
+
+    async def restart(self) -> None:
+        """The process died; another one starts over the same database."""
+        self.kills += 1
+        await self.dangol.engine.close()
+        self.dangol = self.rebuild()
+
+    # --- the platform ---------------------------------------------------------------------------
+
+    async def post(self, hook: Hook, *, expect: int = 200) -> httpx.Response:
+        """The platform posts a webhook."""
+        self.posted.append(hook)
+        for _ in range(3):  # a platform posts again what was not answered with 200
+            try:
+                answer = await self.browser.post(
+                    f"/hooks/instagram/{ACCOUNT}", content=hook.body, headers=hook.headers
+                )
+            except Killed:
+                await self.restart()
+                continue
+            if answer.status_code != 503:
+                break
+        assert answer.status_code == expect, answer.text
+        return answer
+
+    async def comment(self, person: str, text: str, **more: Any) -> Hook:
+        """Somebody comments, and the house comes to rest."""
+        hook = self.instagram.comment(person, text, **more)
+        await self.post(hook)
+        await self.rest()
+        return hook
+
+    async def say(self, person: str, text: str) -> Hook:
+        """Somebody writes into the chat."""
+        hook = self.instagram.say(person, text)
+        await self.post(hook)
+        await self.rest()
+        return hook
+
+    async def tap(self, person: str, label: str) -> Hook:
+        """Somebody taps the newest choice whose label contains this."""
+        hook = self.instagram.tap(person, self.choice(person, label))
+        await self.post(hook)
+        await self.rest()
+        return hook
+
+    def choice(self, person: str, label: str) -> str:
+        """The full label of a choice on the screen."""
+        for bubble in reversed(self.instagram.thread(person)):
+            for choice in self._choices(bubble):
+                if label.lower() in choice.label.lower():
+                    return choice.label
+        raise AssertionError(f"{label!r} is not offered: {self.chat(person)}")
+
+    @staticmethod
+    def _choices(bubble: Bubble) -> list[Any]:
+        return [*bubble.choices, *(choice for card in bubble.cards for choice in card.choices)]
+
+    def link(self, person: str, part: str) -> str:
+        """The newest link in the chat whose address contains `part`."""
+        for bubble in reversed(self.instagram.thread(person)):
+            urls = [choice.url for choice in self._choices(bubble) if choice.url]
+            urls += re.findall(r"https?://\S+", bubble.text)
+            for url in urls:
+                if part in url:
+                    return url
+        raise AssertionError(f"no link with {part!r}: {self.chat(person)}")
+
+    def chat(self, person: str) -> list[str]:
+        """The thread as lines, with its choices."""
+        return [
+            f"{bubble.side}: {bubble.text}"
+            + "".join(f" [{choice.label}]" for choice in self._choices(bubble))
+            for bubble in self.instagram.thread(person)
+        ]
+
+    def last(self, person: str) -> str:
+        """What the shop said last."""
+        said = [line for line in self.chat(person) if line.startswith("shop: ")]
+        return said[-1].removeprefix("shop: ") if said else ""
+
+    # --- the house ------------------------------------------------------------------------------
+
+    async def rest(self) -> None:
+        """Runs the loops until nothing is due, passing on what the platform posts of our sends."""
+        for _ in range(ROUNDS):
+            try:
+                worked = await self.dangol.drain.once()
+                worked += await self.dangol.deliver.once()
+                worked += await self.dangol.tick.once()
+            except Killed:
+                await self.restart()
+                continue
+            for hook in self.instagram.take_outgoing():
+                await self.post(hook)
+                worked += 1
+            if not worked:
+                return
+        raise AssertionError("the house does not come to rest")
+
+    async def wait(self, **length: float) -> None:
+        """Time passes, in steps small enough for every timer to come in its turn."""
+        left = timedelta(**length)
+        while left > timedelta(0):
+            step = min(left, timedelta(minutes=1))
+            self.clock.moment += step
+            left -= step
+            await self.rest()
+
+    # --- the shopper's browser ------------------------------------------------------------------
+
+    async def pay(self, person: str, outcome: str = "approve") -> httpx.Response:
+        """Opens the newest payment link, chooses the sandbox, and answers its page."""
+        page = await self.open_provider(person)
+        done = await self.browser.post(page, data={"outcome": outcome})
+        await self.settle_webhooks()
+        return done
+
+    async def open_provider(self, person: str) -> str:
+        """Presses the payment method on our page; the address of the provider's page."""
+        link = self.link(person, "/pay/")
+        page = await self.browser.get(link)
+        assert page.status_code == 200, page.text
+        nonce = re.search(r'name="nonce" value="([^"]+)"', page.text)
+        form = {"provider": "sandbox", "nonce": nonce[1] if nonce else ""}
+        pressed = asyncio.create_task(self.browser.post(link, data=form))
+        while not pressed.done():
+            await self.rest()
+            await asyncio.sleep(0.01)
+        answer = pressed.result()
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"]
+
+    async def settle_webhooks(self) -> None:
+        """Lets the provider post its webhooks, and the house work them off."""
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+            await self.rest()
+
+    # --- the books ------------------------------------------------------------------------------
+
+    async def audit(self) -> dict[str, tuple[str, ...]]:
+        """Every broken promise; empty when all is well."""
+        return {one.invariant: one.broken for one in await audit(self.dangol.engine) if one.broken}
+
+
+@asynccontextmanager
+async def town(
+    database_url: str,
+    folder: Path,
+    clock: FixedClock,
+    *,
+    faults: Faults | None = None,
+    seed: int = 7,
+    shop: dict[str, Any] | None = None,
+) -> AsyncIterator[Town]:
+    """Builds the town over an empty database with the shop file applied."""
+    instagram = FakeInstagram(clock, "ig-secret", ACCOUNT, "ig-token")
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        database_url=database_url,
+        public_url=PUBLIC,
+        environment="demo",
+        var_dir=folder,
+        secret_key="k" * 40,  # type: ignore[arg-type]
+        wait_seconds=5,
+    )
+    door = Door()
+    own = httpx.ASGITransport(door)  # type: ignore[arg-type]
+    mounts: dict[str, httpx.AsyncBaseTransport | None] = {
+        INSTAGRAM: httpx.ASGITransport(instagram),  # type: ignore[arg-type]
+        PUBLIC: own,
+    }
+
+    starts = itertools.count(seed)  # a new process draws other chances than the one that died
+
+    def rebuild() -> Dangol:
+        client = make_client(mounts=mounts)
+        made = build(
+            settings, clock=clock, chance=SeededChance(next(starts)), faults=faults, client=client
+        )
+        door.app = create_app(made, with_worker=False)
+        return made
+
+    dangol = rebuild()
+    async with dangol.engine.write() as unit:
+        await apply_shop(unit, shop or yaml.safe_load(SHOP.read_text(encoding="utf-8")), {})
+    async with httpx.AsyncClient(transport=own, base_url=PUBLIC) as browser:
+        made = Town(dangol, instagram, browser, clock, rebuild)
+        yield made
+        await made.dangol.close()
