@@ -22,43 +22,51 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field(
-        "sqlite:///var/dangol.db",
+        default="sqlite:///var/dangol.db",
         description="Where truth lives: a SQLite file or a PostgreSQL address.",
     )
     redis_url: str | None = Field(
-        None, description="Redis for bell and rate limits; unset on one machine."
+        default=None, description="Redis for bell and rate limits; unset on one machine."
     )
     secret_key: SecretStr | None = Field(
-        None,
+        default=None,
         description="Seals secrets and signs links; several, blank-separated, while rotating "
         "(the first seals). Made and kept under `var/` when unset outside production.",
     )
     public_url: str = Field(
-        "http://127.0.0.1:8000", description="How platforms and phones reach this server."
+        default="http://127.0.0.1:8000", description="How platforms and phones reach this server."
     )
     environment: Literal["development", "demo", "production"] = Field(
-        "development", description="`production` refuses everything that only belongs in a trial."
+        default="development",
+        description="`production` refuses everything that only belongs in a trial.",
     )
-    var_dir: Path = Field(Path("var"), description="Where files are kept.")
+    var_dir: Path = Field(default=Path("var"), description="Where files are kept.")
     flush_writers: int = Field(
-        1, ge=1, le=4, description="Group-commit writers on PostgreSQL; more pays on slow disks."
+        default=1,
+        ge=1,
+        le=4,
+        description="Group-commit writers on PostgreSQL; more pays on slow disks.",
     )
     processes: int = Field(
-        1, ge=1, description="How many worker processes share an account's rate without Redis."
+        default=1,
+        ge=1,
+        description="How many worker processes share an account's rate without Redis.",
     )
     body_limit: int = Field(
-        3 * 1024 * 1024, ge=1024, description="Largest webhook body taken, in bytes."
+        default=3 * 1024 * 1024, ge=1024, description="Largest webhook body taken, in bytes."
     )
     wait_seconds: float = Field(
-        8.0, gt=0, description="How long a page or a merchant's write waits for its outcome."
+        default=8.0,
+        gt=0,
+        description="How long a page or a merchant's write waits for its outcome.",
     )
-    raw_days: int = Field(30, ge=1, description="Days that raw webhook bodies are kept.")
-    journal_days: int = Field(90, ge=1, description="Days that the journal is kept.")
+    raw_days: int = Field(default=30, ge=1, description="Days that raw webhook bodies are kept.")
+    journal_days: int = Field(default=90, ge=1, description="Days that the journal is kept.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="How much is logged."
+        default="info", description="How much is logged."
     )
     faults: str | None = Field(
-        None, description="Fault points armed for tests: `point:hit:action[,…]`."
+        default=None, description="Fault points armed for tests: `point:hit:action[,…]`."
     )
 
     @field_validator("public_url")
@@ -73,7 +81,9 @@ class Settings(BaseSettings):
         if self.environment != "production":
             return self
         if self.secret_key is None:
-            raise ValueError("DANGOL_SECRET_KEY must be set in production (dangol doctor tells how)")
+            raise ValueError(
+                "DANGOL_SECRET_KEY must be set in production (dangol doctor tells how)"
+            )
         if not self.public_url.startswith("https://"):
             raise ValueError("DANGOL_PUBLIC_URL must be https in production")
         if self.faults:

@@ -37,10 +37,9 @@ from app.core.dialog.wants import (
 from app.core.errors import Broken
 from app.core.masking import mask_address
 from app.db.unit import Unit
-from app.members.address import load_address, save_address
+from app.members.address import save_address
 from app.members.consent import set_consent
 from app.members.contact import Contact, set_language
-from app.orders.place import Buyer
 from app.payments.check_out import check_out
 from app.payments.leave import leave
 from app.payments.start import start
@@ -135,26 +134,10 @@ async def _order(work: Work, want: PlaceOrder | StartPayment) -> Result | None:
     match want:
         case PlaceOrder():
             work.person_changed = True
-            return await check_out(unit, shop, work.chat.lane.id, await _buyer(work, want), want)
+            return await check_out(unit, shop, work.chat.lane.id, work.contact, want)
         case StartPayment(order_id=order_id, provider=provider, expires_at=expires):
             await start(unit, shop, order_id, provider, expires, work.house.pages)
     return None
-
-
-async def _buyer(work: Work, want: PlaceOrder) -> Buyer:
-    """Who buys, with the address given for this delivery."""
-    state, contact = work.chat.state, work.contact
-    address, email = None, None
-    if want.address_id:
-        address, email = await load_address(work.unit, work.shop.id, want.address_id)
-    return Buyer(
-        contact_id=contact.id,
-        member_id=contact.member_id,
-        language=state.language or work.shop.locale,
-        address=address,
-        address_label=state.address_label,
-        email=email,
-    )
 
 
 async def _contact(work: Work, want: SaveAddress | SetLanguage | SetConsent) -> AddressSaved | None:

@@ -28,11 +28,12 @@ async def report(
 ) -> None:
     """Puts what a provider answered, or what became of a reported send, into the inbox."""
     arrivals: list[Arrival] = []
-    told = heard(row.job, answered) if answered is not None else None
-    if told is None and status in ("dead", "refused", "expired"):
+    told = heard(row.job, answered) if answered is not None else ()
+    if status in ("dead", "refused", "expired"):
         told = unheard(row.job, error)
-    if told is not None:
-        arrivals.append(from_house(row.shop_id, told.address, told.key, told.event, unit.now))
+    arrivals.extend(
+        from_house(row.shop_id, one.address, one.key, one.event, unit.now) for one in told
+    )
     if row.report and row.lane_id:
         event = SendReported(
             outbox_id=row.id,

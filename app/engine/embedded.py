@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from app.core.clock import Clock, SystemClock
 from app.core.errors import Rejected
 from app.core.ids import Ids
-from app.core.ports import Faults, NoFaults, Vault
+from app.core.ports import Bell, Faults, Limiter, NoFaults, Vault
 from app.db.raw import sqlite_insert_once
 from app.db.unit import Unit
 from app.engine.bells import LocalBell
@@ -120,8 +120,8 @@ class Embedded:
         self.vault = vault
         self.clock: Clock = clock or SystemClock()
         self.faults: Faults = faults or NoFaults()
-        self.bell = LocalBell()
-        self.limiter = LocalLimiter(self.clock)
+        self.bell: Bell = LocalBell()
+        self.limiter: Limiter = LocalLimiter(self.clock)
         self.gate = Gate()
         self._writer = _pool(path, "BEGIN IMMEDIATE", 1)
         self._readers = _pool(path, "BEGIN", 4)

@@ -67,7 +67,8 @@ class Hooks:
 
     async def _body(self, receive: Receive) -> bytes | None:
         """The raw body, None when it is larger than we take."""
-        chunks, size = [], 0
+        chunks: list[bytes] = []
+        size = 0
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":

@@ -10,6 +10,7 @@ from app.core.errors import CredentialsBad, DangolError, NeverSend, RecipientGon
 from app.core.outbound import Answered, ChannelSend, Limits
 from app.db.unit import Unit
 from app.edge.http import OutcomeUnknown
+from app.merchants.pause_account import State
 from app.outbox.claim import Claimed, record
 from app.outbox.streams import close_stream
 
@@ -46,7 +47,7 @@ class Verdict:
     error: str = ""
     failures: int | None = None
     repeats: int | None = None
-    pause: tuple[str, datetime | None] | None = None
+    pause: tuple[State, datetime | None] | None = None
     gone: bool = False
 
 
@@ -55,8 +56,7 @@ def verdict_of(row: Claimed, policy: Policy, error: DangolError, now: datetime) 
     match error:
         case CredentialsBad():
             # The row is not at fault: it waits until the merchant has connected the account again.
-            pause = ("needs-reauth", None)
-            return Verdict("queued", next_at=now, error=error.text, pause=pause)
+            return Verdict("queued", next_at=now, error=error.text, pause=("needs-reauth", None))
         case RecipientGone():
             return Verdict("dead", error=error.text, rule="recipient-gone", gone=True)
         case NeverSend(rule=rule):
