@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.catalog.hold import has_live_hold, hold_for_order, hold_stock
+from app.catalog.models import variant
 from app.catalog.put import retire_product
 from app.catalog.read import free_stock
 from app.catalog.release import expire_holds, move_lane_holds, release_holds, release_order
@@ -164,12 +165,20 @@ async def test_of_two_chats_that_are_one_the_orders_holds_follow(engine, stall):
 
 
 @pytest.mark.parametrize(
-    "change", ["held = on_hand + 1", "held = -1", "on_hand = -1", "on_hand = held - 1"]
+    "nonsense",
+    [
+        {"held": variant.c.on_hand + 1},
+        {"held": -1},
+        {"on_hand": -1},
+        {"on_hand": variant.c.held - 1},
+        {"price": -1},
+    ],
+    ids=str,
 )
-async def test_the_table_itself_refuses_nonsense(engine, stall, change):
+async def test_the_table_itself_refuses_nonsense(engine, stall, nonsense):
     with pytest.raises(IntegrityError):
         async with engine.write() as unit:
-            await unit.run(text(f"UPDATE variant SET {change}"))
+            await unit.run(update(variant).values(**nonsense))
 
 
 async def test_one_cart_keeps_a_variant_once(engine, stall):

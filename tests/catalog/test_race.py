@@ -63,46 +63,44 @@ async def test_two_hundred_buyers_ten_pieces(engine):
     assert Counter(row.reason for row in book) == {"opening": 1, "sold": PIECES}
 
 
-async def test_buyers_of_several_things_who_change_their_minds(engine, clock):
+class Buyer:
+    """Wants one of each of these; in what mind decides how it ends."""
+
+    def __init__(self, engine, stall, number, variants, mind):
+        self.engine = engine
+        self.shop_id = stall.shop_id
+        self.lane, self.order = f"lane-{number}", f"order-{number}"
+        self.lines = [(variant_id, 1) for variant_id in variants]
+        self.mind = mind
+        self.until = UNTIL if mind < 0.8 else START  # some are too slow: their time is over at once
+
+    async def do(self, verb, *rest):
+        return await retried(self.engine, lambda unit: verb(unit, self.shop_id, *rest))
+
+    async def shop(self) -> int:
+        """How many pieces it bought."""
+        held = await self.do(hold_stock, self.lane, self.lines, self.until)
+        if self.mind < 0.3:
+            await self.do(release_holds, self.lane)
+            return 0
+        if isinstance(held, Held):
+            held = await self.do(hold_for_order, self.lane, self.order, self.lines, self.until)
+        await retried(self.engine, expire_holds)
+        if not isinstance(held, Held):
+            return 0
+        return len(self.lines) if await self.do(consume_order, self.order, self.lines) else 0
+
+
+async def test_buyers_of_several_things_who_change_their_minds(engine):
     """Mixed carts in any order of lines, given up, run out and paid: nothing is lost or doubled."""
     stall = await open_stall(engine, black=7, white=5, celadon=3)
     chance = random.Random(11)
-    plans = [
-        (chance.sample(sorted(stall.variants.values()), chance.randint(1, 3)), chance.random())
-        for _ in range(60)
+    ids = sorted(stall.variants.values())
+    buyers = [
+        Buyer(engine, stall, number, chance.sample(ids, chance.randint(1, 3)), chance.random())
+        for number in range(60)
     ]
-
-    async def buy(number: int) -> int:
-        variants, mind = plans[number]
-        lane, order, lines = f"lane-{number}", f"order-{number}", [(one, 1) for one in variants]
-        until = UNTIL if mind < 0.8 else START
-
-        async def kept(unit):
-            return await hold_stock(unit, stall.shop_id, lane, lines, until)
-
-        async def given_up(unit):
-            return await release_holds(unit, stall.shop_id, lane)
-
-        async def ordered(unit):
-            return await hold_for_order(unit, stall.shop_id, lane, order, lines, until)
-
-        async def swept(unit):
-            return await expire_holds(unit)
-
-        async def paid(unit):
-            return await consume_order(unit, stall.shop_id, order, lines)
-
-        if not isinstance(await retried(engine, kept), Held):
-            return 0
-        if mind < 0.3:
-            await retried(engine, given_up)
-            return 0
-        if not isinstance(await retried(engine, ordered), Held):
-            return 0
-        await retried(engine, swept)
-        return len(lines) if await retried(engine, paid) else 0
-
-    sold = sum(await asyncio.gather(*(buy(number) for number in range(len(plans)))))
+    sold = sum(await asyncio.gather(*(buyer.shop() for buyer in buyers)))
     await retried(engine, expire_holds)
     left = await shelf(engine, stall)
     assert sum(on_hand for on_hand, _ in left.values()) == 15 - sold

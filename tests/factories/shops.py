@@ -57,5 +57,9 @@ def shop_file() -> dict[str, Any]:
 
 async def open_shop(unit: Unit, slug: str = "hanok", **settings: Any) -> str:
     """A shop with the usual rules; its id."""
-    rules = {"payments": ("sandbox",), "shipping": (PARCEL,), "membership": MEMBERSHIP} | settings
+    rules: dict[str, Any] = {
+        "payments": ("sandbox",),
+        "shipping": (PARCEL,),
+        "membership": MEMBERSHIP,
+    } | settings
     return await create_shop(unit, ShopForm(slug, "한옥 커피", settings=ShopSettings(**rules)))
