@@ -101,6 +101,7 @@ class Shop(msgspec.Struct, frozen=True):
     max_quantity: int = 20
     ask_email: bool = True
     person_minutes: int = 30  # how soon a person usually answers
+    words: dict[str, Words] = {}  # the shop's own wording: language -> catalogue key -> text
 
     def money(self, amount: int) -> Money:
         """An amount of this shop's currency."""

@@ -32,7 +32,6 @@ from app.core.dialog.wants import (
     SetConsent,
     SetLanguage,
     SetTimer,
-    StartPayment,
     Want,
 )
 from app.core.inbound import OrderNews, TimerDue
@@ -87,10 +86,11 @@ class House:
         """One event with all its results; what was said because of it."""
         before = len(self.said)
         todo: Any = event
+        facts = self.facts(event)  # read once per event, as the engine does: results find it old
         for number in range(1, ROUNDS + 2):
             assert number <= ROUNDS, f"more than {ROUNDS} rounds for {event}"
             self.most_rounds = max(self.most_rounds, number)
-            made = step(self._stored(), todo, self.facts(todo))
+            made = step(self._stored(), todo, facts)
             self.state, self.why = made.state, made.why
             result = self._carry_out(made)
             if result is None:
@@ -142,7 +142,6 @@ class House:
     def _hold(self, want: HoldStock) -> Held | HoldRefused:
         free = {x: self.on_hand.get(x, 0) for x, n in want.lines if self.on_hand.get(x, 0) < n}
         if free:
-            self.held = {}
             return HoldRefused(free)
         self.held = dict(want.lines)
         return Held(want.until)
@@ -251,7 +250,6 @@ _DOES: dict[type, Any] = {
     Answer: House._answer,
     SetLanguage: House._language,
     SetConsent: House._consent,
-    StartPayment: lambda house, want: None,
 }
 
 

@@ -171,7 +171,10 @@ def rate(turn: Turn) -> ShippingRate | None:
 
 def delivery_open(turn: Turn) -> bool:
     """Is there more than one way, and none chosen? Known people get the first: it is shown back."""
-    if rate(turn) is not None or not rates(turn):
+    only = rate(turn)
+    if only is not None:
+        turn.set(shipping_id=only.id)
+    if only is not None or not rates(turn):
         return False
     if turn.known and not turn.state.answered:
         turn.set(shipping_id=rates(turn)[0].id)
@@ -208,6 +211,7 @@ QUESTIONS = (
         ask=_where,
         takes={"saved": Take(_saved, (PLAN, STAY)), "done": go(PLAN)},
         means={"yes": "saved"},
+        again="miss.address",
         hears=hear_address,
         hears_goes=("address.rest", "address.where", PLAN),
         needs=_form_needed,
@@ -216,6 +220,7 @@ QUESTIONS = (
         "address.rest",
         ask=_rest,
         takes={},
+        again="miss.rest",
         hears=_hear_rest,
         hears_goes=("address.rest", "address.where", PLAN),
         needs=_form_needed,

@@ -15,6 +15,8 @@ _ATTRIBUTIVE = {"한", "두", "세", "네", "석", "열한", "열두", "열세",
 _AFTER_NUMBER = ("만", "요", "이요", "으로", "로", "주세요", "씩", "정도", "할게요", "살게요", "")
 # `the black one` is a thing, not a count.
 _POINTING = {"the", "that", "this", "which", "other", "number", "option", "no", "another", "any"}
+# A number behind these is how many, whatever the question was: `make it 2`.
+_COUNTING = {"it", "want", "like", "take", "have", "get", "need", "only", "just", "order", "buy"}
 _CHOOSING = {"number", "option", "no", "choice", "#"}
 
 
@@ -98,6 +100,8 @@ def _digits(tokens: list[str], at: int) -> Amount | None:
     if before in _CHOOSING:
         return Amount(value, "choice", at, at + 1)
     kind = _unit(_next(tokens, at + 1))
+    if not kind and before in _COUNTING:
+        return Amount(value, "count", at, at + 1)
     return Amount(value, kind or "bare", at, at + (2 if kind else 1))
 
 

@@ -9,7 +9,7 @@ from app.core.dialog import shelf
 from app.core.dialog.lexicon import intents
 from app.core.dialog.plain import alike, compact, plain
 from app.core.dialog.plan import ask, plan
-from app.core.dialog.scene import DONE, PLAN, STAY, Question
+from app.core.dialog.scene import BRIEF, DONE, PLAN, STAY, Question
 from app.core.dialog.scenes import QUESTIONS
 from app.core.dialog.slots import apply_slots, open_matches
 from app.core.dialog.state import Offered
@@ -43,10 +43,11 @@ def follow(turn: Turn, where: str) -> None:
         where = helping.DIRECT[where](turn)
     if where == DONE:
         return
-    if where == STAY:
+    brief = where == BRIEF
+    if where in {STAY, BRIEF}:
         where = turn.question
     if where in QUESTIONS:
-        ask(turn, where)
+        ask(turn, where, instead=brief)
     else:
         plan(turn)
 
@@ -229,13 +230,25 @@ def miss(turn: Turn) -> None:
         return
     turn.set(misses=misses)
     question = standing(turn)
-    if misses == 1:
-        turn.note(f"miss.{question.name}")
-    elif turn.state.offered:
-        turn.note("miss.buttons")
+    if question.name not in QUESTIONS:
+        follow(turn, "greet.menu")
+        return
+    if misses == 1 or not turn.state.offered:
+        _example(turn, question)
     else:
-        turn.note("miss.again")
-    follow(turn, STAY)
+        turn.note("miss.buttons")
+    ask(turn, question.name, instead=True)
+
+
+def _example(turn: Turn, question: Question) -> None:
+    """The question, shorter, with something that works."""
+    label = next((x.label for x in turn.state.offered if x.label), "")
+    if question.again:
+        turn.note(question.again)
+    elif label:
+        turn.note("miss.choice", example=label)
+    else:
+        turn.note("miss.tap")
 
 
 def says(text: str, *wanted: str) -> bool:

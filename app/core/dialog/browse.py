@@ -257,6 +257,7 @@ QUESTIONS = (
             "photos": "photos",
         },
         bare="buy",
+        again="miss.quantity",
     ),
     Question(
         "browse.sold",

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.core.dialog import cart, shelf
-from app.core.dialog.address import rates, usable, use_address
+from app.core.dialog import changes
 from app.core.dialog.browse import photos
 from app.core.dialog.scene import DONE, PLAN, STAY, Question, Take, go
-from app.core.dialog.state import Draft
 from app.core.dialog.track import show as show_orders
 from app.core.dialog.turn import Prompt, Turn
 from app.core.dialog.wants import CallPerson, CancelTimer, Choice, SetConsent, SetLanguage
-from app.core.pricing import find_variant
 
 PERSON_TIME = timedelta(hours=24)  # nobody of the shop answered: the bot is back
 
@@ -50,7 +47,7 @@ def start(turn: Turn) -> str:
     return PLAN
 
 
-# --- cancel, restart, back ----------------------------------------------------------------------
+# --- cancel, restart ----------------------------------------------------------------------------
 
 
 def cancel(turn: Turn) -> str:
@@ -80,119 +77,6 @@ def restart(turn: Turn) -> str:
     turn.clear(product_ids=ids, campaign_id=campaign, answered=answered)
     turn.note("restart.done")
     return PLAN
-
-
-def back(turn: Turn) -> str:
-    """One question back; what it had decided is open again."""
-    if turn.state.before:
-        cart.restore(turn)
-        return PLAN
-    if turn.state.address_parsed is not None:
-        turn.set(address_parsed=None)
-        return "address.where"
-    if not turn.state.back:
-        turn.note("back.start")
-        return STAY
-    name = turn.state.back[-1]
-    turn.set(back=turn.state.back[:-1])
-    return _UNDO.get(name, _again)(turn, name)
-
-
-def _again(_turn: Turn, name: str) -> str:
-    return name
-
-
-def _reopen_line(turn: Turn) -> None:
-    """The line bought last is being chosen again."""
-    if turn.draft_is_empty() and turn.state.cart:
-        last = turn.state.cart[-1]
-        draft = shelf.draft_of(last, turn.shop)
-        turn.set_cart(turn.state.cart[:-1])
-        turn.set(draft=Draft(draft.product_id, draft.values, 0), browsing=False)
-
-
-def _undo_product(turn: Turn, _name: str) -> str:
-    _reopen_line(turn)
-    turn.set(draft=Draft())
-    return PLAN
-
-
-def _undo_option(turn: Turn, _name: str) -> str:
-    _reopen_line(turn)
-    values = dict(turn.state.draft.values)
-    if values:
-        values.pop(max(values, key=int))
-    turn.set_draft(values=values, quantity=0)
-    return PLAN
-
-
-def _undo_quantity(turn: Turn, _name: str) -> str:
-    _reopen_line(turn)
-    turn.set_draft(quantity=0)
-    return "browse.quantity" if turn.product is not None else PLAN
-
-
-_UNDO: dict[str, Callable[[Turn, str], str]] = {
-    "browse.product": _undo_product,
-    "greet.menu": _undo_product,
-    "browse.option": _undo_option,
-    "browse.quantity": _undo_quantity,
-}
-
-
-# --- changes named in words ---------------------------------------------------------------------
-
-
-def _change_address(turn: Turn) -> str:
-    return "address.where" if turn.state.cart else STAY
-
-
-def _change_delivery(turn: Turn) -> str:
-    return "address.delivery" if turn.state.cart and len(rates(turn)) > 1 else STAY
-
-
-def _change_quantity(turn: Turn) -> str:
-    if turn.product is not None:
-        return STAY
-    if len(turn.state.cart) == 1:
-        return cart.edit_quantity(turn)
-    return "cart.change" if turn.state.cart else STAY
-
-
-def _change_option(turn: Turn) -> str:
-    if turn.product is not None:
-        turn.set_draft(values={})
-        return PLAN
-    if len(turn.state.cart) == 1:
-        found = find_variant(turn.shop, turn.state.cart[0].variant_id)
-        if found is not None and len(found[0].variants) > 1:
-            return cart.edit_option(turn)
-    return "cart.change" if turn.state.cart else "greet.menu"
-
-
-def _change(turn: Turn) -> str:
-    if turn.state.cart:
-        return "cart.change"
-    if turn.product is not None:
-        turn.set(draft=Draft())
-        return PLAN
-    return STAY
-
-
-def _more(turn: Turn) -> str:
-    return cart.more(turn) if turn.state.cart else "greet.menu"
-
-
-def _menu(turn: Turn) -> str:
-    return "cart.more" if turn.state.cart else "greet.menu"
-
-
-def same_address(turn: Turn) -> bool:
-    """`저번 주소로`: the address used last."""
-    saved = usable(turn)
-    if saved:
-        use_address(turn, saved[0])
-    return bool(saved)
 
 
 # --- small talk ---------------------------------------------------------------------------------
@@ -249,18 +133,18 @@ GLOBAL: dict[str, Callable[[Turn], str]] = {
     "paid": _paid,
     "orders": show_orders,
     "cancel": cancel,
-    "address": _change_address,
-    "delivery": _change_delivery,
-    "quantity": _change_quantity,
-    "other": _change_option,
-    "more": _more,
+    "address": changes.change_address,
+    "delivery": changes.change_delivery,
+    "quantity": changes.change_quantity,
+    "other": changes.change_option,
+    "more": changes.more,
     "photos": photos,
-    "change": _change,
-    "back": back,
+    "change": changes.change,
+    "back": changes.back,
     "english": lambda turn: speak(turn, "en"),
     "korean": lambda turn: speak(turn, "ko"),
     "help": _help,
-    "menu": _menu,
+    "menu": changes.menu,
     "later": _later,
     "thanks": _thanks,
     "hello": _hello,

@@ -22,8 +22,8 @@ PRIORITY = (
     "problem",
     "restart",
     "paid",
-    "orders",
     "cancel",
+    "orders",
     "address",
     "delivery",
     "quantity",
@@ -66,6 +66,20 @@ class Lexicon(msgspec.Struct, frozen=True):
 def lexicons() -> tuple[Lexicon, ...]:
     """All languages, read once."""
     return tuple(_load(x) for x in LANGUAGES)
+
+
+@lru_cache(maxsize=1)
+def known_words() -> frozenset[str]:
+    """Words that mean something of their own: `back` is no slip for `black`."""
+    phrases = {
+        phrase
+        for lexicon in lexicons()
+        for lists in (lexicon.whole, lexicon.has)
+        for phrases in lists.values()
+        for phrase in phrases
+    }
+    numbers = {y for lexicon in lexicons() for x in lexicon.numbers for y in words(x)}
+    return frozenset(y for x in phrases for y in words(x) if not has_hangul(y)) | numbers
 
 
 def _load(language: str) -> Lexicon:

@@ -70,6 +70,7 @@ def _settle(turn: Turn, news: OrderNews, telling: Telling, *, mine: bool) -> Non
             turn.want(CancelTimer(name))
     elif news.what == "payment-expired":
         turn.set(order_id="", order_number="", held=(), held_until=None, left_order=news.order_id)
+        turn.changed()
         turn.want(CancelTimer("hold"))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app.core.dialog.address import hear_whole_address, rate, rates
 from app.core.dialog.cart import line_title
-from app.core.dialog.scene import PLAN, STAY, Question, Take, go
+from app.core.dialog.scene import BRIEF, PLAN, Question, Take, go
 from app.core.dialog.turn import Paragraph, Prompt, Turn
 from app.core.dialog.wants import Answer, Choice, OpenPayLink, PlaceOrder, StartPayment, Want
 from app.core.inbound import PayRequested
@@ -115,7 +115,7 @@ def _expired(_turn: Turn) -> Prompt:
 
 def _show(turn: Turn, _value: str) -> str:
     turn.note("pay.tap")
-    return STAY
+    return BRIEF
 
 
 # --- the payment page asks ----------------------------------------------------------------------
@@ -193,6 +193,7 @@ QUESTIONS = (
             "change": go("cart.change"),
         },
         means={"yes": "buy", "checkout": "buy", "pay": "buy", "change": "change"},
+        again="miss.pay",
         hears=hear_whole_address,
         hears_goes=("address.rest", "address.where", PLAN),
     ),
@@ -204,6 +205,7 @@ QUESTIONS = (
             "show": go(PLAN),
         },
         means={"yes": "show", "checkout": "show", "pay": "show", "change": "change"},
+        again="miss.pay",
         hears=hear_whole_address,
         hears_goes=("address.rest", "address.where", PLAN),
         needs=_link_needed,
@@ -213,9 +215,10 @@ QUESTIONS = (
         ask=_summary,
         takes={
             "change": go("cart.change"),
-            "show": Take(_show, (STAY,)),
+            "show": Take(_show, (BRIEF,)),
         },
         means={"yes": "show", "checkout": "show", "pay": "show", "change": "change"},
+        again="miss.pay",
         hears=hear_whole_address,
         hears_goes=("address.rest", "address.where", PLAN),
         needs=_link_needed,
@@ -226,9 +229,10 @@ QUESTIONS = (
         takes={
             "change": go("cart.change"),
             "cancel": go("help.cancel"),
-            "show": Take(_show, (STAY,)),
+            "show": Take(_show, (BRIEF,)),
         },
         means={"yes": "show", "checkout": "show", "pay": "show", "change": "change"},
+        again="miss.pay",
         hears=hear_whole_address,
         hears_goes=("address.rest", "address.where", PLAN),
         needs=_link_needed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from app.core.dialog import shelf
 from app.core.dialog.address import delivery_open, where_open
 from app.core.dialog.campaigns import public_reply
@@ -132,8 +134,12 @@ def _hold_first(turn: Turn) -> bool:
     return True
 
 
-def ask(turn: Turn, name: str) -> None:
-    """Asks that question, once what it needs has been fetched."""
+def ask(turn: Turn, name: str, *, instead: bool = False) -> None:
+    """Asks that question, once what it needs has been fetched.
+
+    With `instead` the notes stand in place of its words, and only its choices are shown: for
+    somebody who has just read it.
+    """
     question = QUESTIONS[name]
     if question.needs is not None:
         need = question.needs(turn)
@@ -147,6 +153,8 @@ def ask(turn: Turn, name: str) -> None:
         turn.notes.insert(0, (key, {}))
     turn.set(carry=(), pending="")
     prompt = question.ask(turn)
+    if instead and turn.notes:
+        prompt = msgspec.structs.replace(prompt, paragraphs=(), cards=(), image=None)
     turn.say(name, prompt)
     scene, _, asked = name.partition(".")
     turn.set(scene=scene, asked=asked, dormant=False)

@@ -12,6 +12,7 @@ from app.core.dialog.wants import Want
 # Where an answer may lead, besides a question by its name.
 PLAN = "plan"  # whatever is still open, by the gates of `plan`
 STAY = "stay"  # the same question again
+BRIEF = "brief"  # the same question again, what was noted in place of its words
 DONE = "done"  # everything is said
 
 Does = Callable[[Turn, str], str]
@@ -43,8 +44,9 @@ class Question:
     hears: Callable[[Turn, Heard], str | None] | None = None
     hears_goes: tuple[str, ...] = ()
     needs: Callable[[Turn], Want | None] | None = None
-    bare: str = "choice"  # or "quantity"
+    bare: str = "choice"  # or the action that takes the number as its value
     slots: bool = True
+    again: str = ""  # said in its place when an answer was not understood; "" = by its choices
 
     @property
     def scene(self) -> str:

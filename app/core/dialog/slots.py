@@ -6,7 +6,7 @@ import msgspec
 
 from app.core.dialog import shelf
 from app.core.dialog.campaigns import Match
-from app.core.dialog.help import same_address
+from app.core.dialog.changes import same_address
 from app.core.dialog.scene import PLAN, STAY
 from app.core.dialog.state import CartLine, Draft
 from app.core.dialog.turn import Turn

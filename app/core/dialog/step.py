@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.core.dialog import events
+from app.core.dialog import chat, comments, people, results, timers
 from app.core.dialog.facts import Facts, Shop
 from app.core.dialog.state import State
 from app.core.dialog.turn import Turn
@@ -57,35 +57,35 @@ class Step(msgspec.Struct, frozen=True):
 
 
 _DOES: dict[type, Callable[[Turn, Any], None]] = {
-    Commented: events.commented,
-    Said: events.texted,
-    Tapped: events.pressed,
-    SentMedia: events.showed,
-    Arrived: events.arrived,
-    Reacted: events.reacted,
-    Edited: events.edited,
-    Unsent: events.unsent,
-    TimerDue: events.timer_due,
-    PayRequested: events.pay_asked,
-    AddressFilled: events.address_filled,
-    SendReported: events.send_reported,
-    TakenOver: events.taken_over,
-    HandedBack: events.handed_back,
-    MerchantSaid: events.merchant_said,
-    OrderNews: events.order_news,
-    Held: events.held,
-    HoldRefused: events.hold_refused,
-    LinkOpened: events.link_opened,
-    OrderPlaced: events.order_placed,
-    OrderRefused: events.order_refused,
-    AddressSaved: events.address_saved,
+    Commented: comments.commented,
+    Said: chat.texted,
+    Tapped: chat.pressed,
+    SentMedia: chat.showed,
+    Arrived: chat.arrived,
+    Reacted: chat.reacted,
+    Edited: chat.edited,
+    Unsent: chat.unsent,
+    TimerDue: timers.timer_due,
+    PayRequested: results.pay_asked,
+    AddressFilled: results.address_filled,
+    SendReported: people.send_reported,
+    TakenOver: people.taken_over,
+    HandedBack: people.handed_back,
+    MerchantSaid: people.merchant_said,
+    OrderNews: people.order_news,
+    Held: results.held,
+    HoldRefused: results.hold_refused,
+    LinkOpened: results.link_opened,
+    OrderPlaced: results.order_placed,
+    OrderRefused: results.order_refused,
+    AddressSaved: results.address_saved,
 }
 
 
 def step(state: State, event: AnyEvent | Result, facts: Facts) -> Step:
     """One step. Never raises, whatever the event: what moves nothing says why."""
     turn = Turn(state, facts)
-    _DOES.get(type(event), events.nothing)(turn, event)
+    _DOES.get(type(event), people.nothing)(turn, event)
     turn.flush()
     return Step(turn.state, tuple(turn.wants), turn.why)  # type: ignore[arg-type]
 

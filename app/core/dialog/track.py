@@ -38,7 +38,7 @@ def _told(order: KnownOrder) -> Paragraph:
 
 def show(turn: Turn) -> str:
     """Tells of the orders: in the middle of a purchase as a remark, else as a scene of its own."""
-    if not turn.open_flow or turn.state.scene in {"track", "greet"}:
+    if not turn.buying:
         return "track.orders"
     turn.notes += order_paragraphs(turn) or [("order.none", {})]
     return "stay"

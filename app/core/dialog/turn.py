@@ -90,6 +90,13 @@ class Turn:
         return self.state.scene != "start" and not self.state.dormant
 
     @property
+    def buying(self) -> bool:
+        """Is a purchase under way, and not long forgotten?"""
+        state = self.state
+        chosen = bool(state.cart or state.before or state.draft.product_id)
+        return not state.dormant and (chosen or state.scene == "browse")
+
+    @property
     def writable(self) -> bool:
         """May the chat be written to? The platform's window is counted from the last input."""
         if not self.state.opened:
@@ -259,6 +266,7 @@ class Turn:
             comment_id=ref.comment_id,
             commented_at=ref.commented_at,
             live=ref.live,
+            purpose="private-reply",
         )
 
     def tell(self, key: str, purpose: str, **args: Arg) -> None:

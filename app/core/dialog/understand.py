@@ -9,7 +9,7 @@ import msgspec
 from app.core.dialog.amounts import Amount, amounts
 from app.core.dialog.campaigns import Match, find, without_tags
 from app.core.dialog.facts import Option, Product, Shop
-from app.core.dialog.lexicon import intents, lexicons, remembers_address
+from app.core.dialog.lexicon import intents, known_words, lexicons, remembers_address
 from app.core.dialog.plain import alike, has_hangul, plain, words
 
 
@@ -205,7 +205,7 @@ def _spelled(token: str, word: str, exact: bool) -> bool:
         return short == word if exact else len(word) >= 3 and alike(short, word)
     if token == word:
         return True
-    return not exact and len(word) >= 4 and alike(token, word)
+    return not exact and len(word) >= 4 and token not in known_words() and alike(token, word)
 
 
 def _is_pack(rest: str) -> bool:
