@@ -74,8 +74,10 @@ async def left_for(
     channel: str | None = None,
     statuses: Collection[str] = (),
     limit: int = 200,
+    newest: bool = False,
 ) -> list[OutRow]:
     """Rows of a lane after that id, oldest first; of one channel and in some states only, if named.
+    The first `limit` of them, or with `newest` the last.
 
     Rows of one lane are written under its lock, so their ids come in the order of what was said.
     """
@@ -84,7 +86,8 @@ async def left_for(
         where.append(outbox.c.channel == channel)
     if statuses:
         where.append(outbox.c.status.in_(statuses))
-    return await _rows(unit, *where, limit=limit, newest=False)
+    found = await _rows(unit, *where, limit=limit, newest=newest)
+    return found[::-1] if newest else found
 
 
 async def _rows(
