@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -18,8 +19,51 @@ from app.core.errors import (
 
 MEDIA_TYPE = "application/problem+json"
 
-# The one table from our errors to HTTP: core knows no status.
+
+class Malformed(Rejected):
+    """The body is not what its content type says."""
+
+    code = "malformed"
+
+
+class Forbidden(Denied):
+    """The caller is known and may not do this; `scope` is what the key would need."""
+
+    code = "scope"
+
+    def __init__(self, text: str, *, scope: str = "", code: str | None = None) -> None:
+        super().__init__(text, code=code)
+        self.scope = scope
+
+
+class Stale(Conflict):
+    """`If-Match` names a version that is not the present one."""
+
+    code = "precondition-failed"
+
+
+class BadForm(Rejected):
+    """A form that says something impossible: (field, what to do) for each such place."""
+
+    code = "form"
+
+    def __init__(self, complaints: Iterable[tuple[str, str]]) -> None:
+        self.complaints = tuple(complaints)
+        super().__init__("; ".join(f"{field}: {advice}" for field, advice in self.complaints))
+
+    def errors(self) -> list[dict[str, str]]:
+        """The fields as a problem document lists them."""
+        return [
+            {"where": "body", "field": field, "message": advice, "rule": "form"}
+            for field, advice in self.complaints
+        ]
+
+
+# The one table from our errors to HTTP: core knows no status. The first line that fits counts.
 STATUS: tuple[tuple[type[DangolError], int, str], ...] = (
+    (Malformed, 400, "The request cannot be read"),
+    (Forbidden, 403, "This key may not do that"),
+    (Stale, 412, "It changed since you read it"),
     (Rejected, 422, "The request cannot be carried out"),
     (NotFound, 404, "Not found"),
     (Conflict, 409, "It changed, or its state does not allow this"),
@@ -30,7 +74,11 @@ STATUS: tuple[tuple[type[DangolError], int, str], ...] = (
 
 
 def problem(
-    status: int, title: str, detail: str, code: str, **more: Any  # noqa: ANN401 - JSON members
+    status: int,
+    title: str,
+    detail: str,
+    code: str,
+    **more: Any,
 ) -> dict[str, Any]:
     """The members of a problem document; `code` is listed in `docs/errors.md`."""
     return {
@@ -47,7 +95,8 @@ def problem_of(error: DangolError) -> dict[str, Any]:
     """The problem document of one of our own errors."""
     for kind, status, title in STATUS:
         if isinstance(error, kind):
-            return problem(status, title, error.text, error.code)
+            more = {"errors": error.errors()} if isinstance(error, BadForm) else {}
+            return problem(status, title, error.text, error.code, **more)
     return problem(500, "Something is wrong on our side", "The request failed.", "broken")
 
 

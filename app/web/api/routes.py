@@ -1,0 +1,27 @@
+"""The API as a whole, and the one line by which an application takes it in."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+
+from app.web.api import accounts, campaigns, docs, failures, keys, openapi, products, shop, variants
+from app.web.api.endpoints import BODY_LIMIT
+
+PREFIX = "/api/v1"
+RESOURCES = (shop, accounts, products, variants, campaigns, keys)
+
+api_router = APIRouter(prefix=PREFIX)
+for resource in RESOURCES:
+    api_router.include_router(resource.endpoints.router, max_body_size=BODY_LIMIT)
+
+
+def api_app_parts(app: FastAPI, page: failures.Page | None = None) -> None:
+    """Adds the API, its documents and the handlers that turn every error into a problem.
+
+    `page` shows a problem to a browser that asked for a page outside `/api/`.
+    """
+    app.state.keys_seen = {}
+    openapi.install(app, api_router)
+    app.include_router(api_router)
+    app.include_router(docs.router)
+    failures.register(app, page)
