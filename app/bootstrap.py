@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import httpx
-from bots.webchat import CHANNEL as WEBCHAT
 from sqlalchemy.engine import make_url
 from starlette.types import ASGIApp
 
@@ -35,6 +34,7 @@ from app.worker.drain import Drain
 from app.worker.run import Worker
 from app.worker.tick import Tick
 from bots.instagram import CHANNEL as INSTAGRAM
+from bots.webchat import CHANNEL as WEBCHAT
 
 SLICES = (
     "inbox", "outbox", "timers", "journal", "merchants", "catalog", "members", "orders",
@@ -159,7 +159,7 @@ def build(
         deliver=deliver,
         tick=tick,
         worker=Worker(engine, drain, deliver, tick),
-        parts={} if settings.production else _trial_parts(settings, engine),
+        parts={} if settings.production else _trial_parts(settings, engine, client),
     )
 
 
@@ -170,7 +170,15 @@ def _gateways(settings: Settings) -> dict[str, Gateway]:
     return found
 
 
-def _trial_parts(settings: Settings, engine: Engine) -> dict[str, ASGIApp]:
+def _trial_parts(
+    settings: Settings, engine: Engine, client: httpx.AsyncClient
+) -> dict[str, ASGIApp]:
     """The sandbox provider: only where nobody pays for real."""
-    books = settings.var_dir / "sandbox.jsonl"
-    return {"/sandbox": SandboxProvider(books, engine.clock, engine.ids)}
+    provider = SandboxProvider(
+        settings.var_dir / "sandbox.jsonl",
+        engine.clock,
+        engine.ids,
+        client,
+        public_url=settings.public_url,
+    )
+    return {"/sandbox": provider}

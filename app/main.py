@@ -13,8 +13,11 @@ from starlette.types import ASGIApp
 
 from app.bootstrap import Dangol, build
 from app.settings import Settings
+from app.web.address.routes import router as address
 from app.web.health import router as health
 from app.web.hooks import Front, Hooks
+from app.web.pay.returned import router as pay_returned
+from app.web.pay.routes import router as pay
 
 log = structlog.get_logger()
 
@@ -37,7 +40,8 @@ def create_app(dangol: Dangol, *, with_worker: bool = True) -> ASGIApp:
 
     app = FastAPI(title="Dangol", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.context = dangol.context
-    app.include_router(health)
+    for router in (health, pay, pay_returned, address):
+        app.include_router(router)
     for path, part in dangol.parts.items():
         app.mount(path, part)
     return Front(Hooks(dangol.context), app)

@@ -14,6 +14,7 @@ from app.merchants.put_account import ACCESS_TOKEN, drop_account, put_account
 from app.merchants.read import AccountRow
 
 WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - a name
+API_KEY = "api_key"  # what a payment provider knows the shop by
 STORE = "store:webhook"
 
 
@@ -67,7 +68,7 @@ async def connect(unit: Unit, shop_id: str, wish: Wish, stored: AccountRow | Non
         name: value for name, value in wish.secrets.items() if value is not None
     }
     if wish.channel.startswith("pay:") and not given and stored is None:
-        given[WEBHOOK_SECRET] = new_secret(unit)  # our own provider signs with what we make up
+        given[API_KEY] = unit.ids.secret()  # our own provider takes whatever key we make up
     put = await put_account(
         unit, shop_id, wish.channel, wish.external_id, given, api_url=wish.api_url
     )

@@ -57,6 +57,7 @@ SlugText = Annotated[str, AfterValidator(_slug)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 WordsText = dict[str, str] | str
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Moment = Annotated[datetime, Field(strict=False)] | Annotated[date, Field(strict=False)]
 Pieces = Annotated[int, Field(ge=0)]
 
 
@@ -168,8 +169,8 @@ class CampaignPart(Part):
     slug: str
     hashtag: str
     products: list[str]
-    starts: datetime | date | None = Field(None, strict=False)
-    ends: datetime | date | None = Field(None, strict=False)
+    starts: Moment | None = None
+    ends: Moment | None = None
     public_reply: WordsText = {}
     express: bool = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.dialog.graph import waits
+from app.core.dialog.state import State
 from sqlalchemy import select
 
 from app.conversations.models import conversation
@@ -32,9 +32,14 @@ async def checks(unit: Unit) -> list[Finding]:
             apart.append(f"conversation {row.lane_id}: its state cannot be read: {error.text}")
             continue
         timer = (row.shop_id, f"lane:{row.lane_id}") in timed
-        if waits(state) and not timer and row.lane_id not in busy:
+        if _waits(state) and not timer and row.lane_id not in busy:
             stuck.append(f"conversation {row.lane_id}: waits in {row.scene} without a timer")
     return [
         Finding("step-atomic", len(rows), tuple(apart)),
         Finding("silence", len(rows), tuple(stuck)),
     ]
+
+
+def _waits(state: State) -> bool:
+    """Is the bot waiting for this person? Then a timer must bring it to an end."""
+    return state.scene != "start" and not (state.dormant or state.person or state.stopped)

@@ -18,10 +18,12 @@ REPORTED = frozenset({"greeting", "receipt", "shipping"})
 async def say(work: Work, want: Say) -> None:
     """Renders the words and queues them: into the chat, or as an answer to a comment."""
     chat, limits = work.chat, work.house.limits_of(work.chat.channel)
-    message = work.house.renderer.render(want, chat.state, work.shop, limits, chat.lane.token)
+    renderer = work.house.renderer
     if want.to == "chat":
-        await _into_chat(work, want, message)
+        for part in renderer.render_all(want, chat.state, work.shop, limits):
+            await _into_chat(work, want, part)
         return
+    message = renderer.render(want, chat.state, work.shop, limits)
     destination = Destination(
         to=want.to,
         comment_id=want.comment_id,

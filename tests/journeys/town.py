@@ -175,6 +175,9 @@ class Town:
         """Opens the newest payment link, chooses the sandbox, and answers its page."""
         page = await self.open_provider(person)
         done = await self.browser.post(page, data={"outcome": outcome})
+        assert done.status_code == 303, done.text
+        await self.settle_webhooks()
+        return done
         await self.settle_webhooks()
         return done
 
