@@ -120,7 +120,7 @@ def _named(call: Call) -> Iterator[None]:
         raise NeverSend(f"{host} cannot be called: {_what(error)}.", rule="bad-address") from error
     except NEVER_LEFT as error:
         raise TryLater(f"{host} was not reached: {_what(error)}.") from error
-    except (httpx.RequestError, TimeoutError, OSError) as error:
+    except (httpx.RequestError, OSError) as error:  # a TimeoutError is an OSError
         raise OutcomeUnknown(f"{host} took the call and did not answer: {_what(error)}.") from error
 
 

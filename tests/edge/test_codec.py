@@ -99,7 +99,18 @@ def test_what_is_no_list_is_said_to_be_none(raw):
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"[]", b"{", b'{"a"}', b'{"\\ud800"}', b'{"a":}', b"{1:2}", b'{"\\ud800":1}}', b"{}{}"],
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"a"}',
+        b'{"\\ud800"}',
+        b'{"a":}',
+        b"{1:2}",
+        b"{[1]:2}",
+        b'{"\\ud800":1}}',
+        b"{}{}",
+    ],
 )
 def test_what_is_no_object_is_said_to_be_none(raw):
     with pytest.raises(Malformed):

@@ -41,6 +41,11 @@ def test_a_challenge_is_never_markup():
     assert answer.content_type == "text/plain"
 
 
+def test_a_challenge_that_is_no_text_is_answered_all_the_same():
+    answer = ask({**QUERY, "hub.challenge": "1\ud800", "hub.verify_token": "t"}, "t")
+    assert answer == Answer(200, b"1?", "text/plain")
+
+
 def test_the_bytes_are_signed_not_what_they_mean():
     """Meta escapes slashes and everything beyond ASCII; the same JSON written otherwise differs."""
     payload = {"text": "한옥 https://shop.example/😀"}
