@@ -21,6 +21,7 @@ def run(connection: Connection) -> None:
         # SQLite cannot alter most things in place: tables are made anew and filled.
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        user_module_prefix="types.",  # as the template imports our column types
         compare_server_default=True,
         transaction_per_migration=True,
     )
