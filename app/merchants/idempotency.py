@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -32,10 +32,15 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """The right to answer; `token` fences off an attempt that slept too long."""
+    """The right to answer; `token` fences off an attempt that slept too long.
+
+    `since` and `asked` name the request itself: the same for every attempt at it.
+    """
 
     place: Place
     token: str
+    since: datetime
+    asked: str
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -52,7 +57,7 @@ async def claim(unit: Unit, place: Place, asked: str) -> Claim | Kept | None:
     Raises `Rejected` (`idempotency-mismatch`) when the key was used for another request.
     """
     fingerprint = unit.vault.fingerprint("idempotency", asked)
-    mine = Claim(place, unit.ids.token())
+    mine = Claim(place, unit.ids.token(), unit.now, fingerprint)
     await _sweep(unit, place)
     values = {
         "shop_id": place.shop_id,
@@ -79,7 +84,7 @@ async def claim(unit: Unit, place: Place, asked: str) -> Claim | Kept | None:
         return None
     again = {"token": mine.token, "lease_until": unit.now + LEASE}
     await unit.run(update(request).where(_at(place)).values(**again))
-    return mine
+    return msgspec.structs.replace(mine, since=row.created_at)
 
 
 async def keep(

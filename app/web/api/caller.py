@@ -82,6 +82,10 @@ class Caller:
             return Response(status_code=304, headers={"etag": etag})
         return _response(shown, 200, etag, None)
 
+    def tell(self, shown: BaseModel, *, status: int = 200, location: str | None = None) -> Response:
+        """The answer to a write that went through the inbox."""
+        return _response(shown, status, None, location)
+
     async def answer(
         self,
         unit: Unit,
@@ -151,5 +155,5 @@ def _response(
         headers["location"] = location
     if shown is None:
         return Response(status_code=status, headers=headers)
-    body = shown.model_dump_json().encode()
+    body = shown.model_dump_json(by_alias=True).encode()
     return Response(body, status_code=status, media_type="application/json", headers=headers)

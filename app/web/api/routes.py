@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from app.web.api import accounts, campaigns, docs, failures, keys, openapi, products, shop, variants
+from app.web.api import (
+    accounts,
+    campaigns,
+    conversations,
+    docs,
+    events,
+    failures,
+    keys,
+    letters,
+    members,
+    openapi,
+    orders,
+    products,
+    shop,
+    variants,
+)
 from app.web.api.endpoints import BODY_LIMIT
 
 PREFIX = "/api/v1"
-RESOURCES = (shop, accounts, products, variants, campaigns, keys)
+RESOURCES = (
+    shop, accounts, products, variants, campaigns, orders, conversations, members, letters, events,
+    keys,
+)  # fmt: skip
 
 api_router = APIRouter(prefix=PREFIX)
 for resource in RESOURCES:
