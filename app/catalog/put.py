@@ -17,6 +17,7 @@ from app.catalog.forms import (
     product_complaints,
 )
 from app.catalog.store import listing, stock
+from app.core.catalogue import Option
 from app.core.errors import Conflict, NotFound, Rejected
 from app.db.unit import Unit
 from app.merchants.create_shop import bump_version, lock_shop
@@ -85,7 +86,7 @@ async def write_product(
         "title": form.title,
         "description": form.description,
         "image": form.image,
-        "options": [msgspec.to_builtins(option) for option in form.options],
+        "options": [_plain(option) for option in form.options],
         "active": True,
     }
     if position is not None:
@@ -209,6 +210,11 @@ async def _open_variant(
     if form.stock:
         book = stock.movement(shop_id, variant_id, form.stock, "opening", by, unit.now)
         await stock.insert_movements(unit, [book])
+
+
+def _plain(option: Option) -> dict[str, Any]:
+    """As it is read back, so that the same option is no difference."""
+    return {"name": option.name, "values": list(option.values), "labels": option.labels}
 
 
 def _differing(row: Row[Any], values: dict[str, Any]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -13,7 +12,7 @@ from app.db.unit import Unit
 from app.merchants.put_account import ACCESS_TOKEN, drop_account, put_account
 from app.merchants.read import AccountRow
 
-WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - a name
+SECRET = "secret"  # noqa: S105 - a name; what a membership store checks our signature with
 API_KEY = "api_key"  # what a payment provider knows the shop by
 STORE = "store:webhook"
 
@@ -43,7 +42,7 @@ def wishes(file: ShopFile) -> Iterator[Wish]:
         yield Wish(path, channel, file.shop.slug, paid.secrets, paid.api_url)
     if file.membership is not None and file.membership.hand_off is not None:
         part = file.membership.hand_off
-        secrets = {WEBHOOK_SECRET: part.webhook_secret}
+        secrets = {SECRET: part.secret}
         yield Wish("membership.hand_off", STORE, file.shop.slug, secrets, part.url)
 
 
@@ -82,8 +81,3 @@ async def disconnect_store(unit: Unit, shop_id: str, slug: str) -> str | None:
     """The file names no membership store: none is told any more."""
     gone = await drop_account(unit, shop_id, STORE, slug)
     return f"account {STORE} {slug}: disconnected" if gone else None
-
-
-def new_secret(unit: Unit) -> str:
-    """A secret in the form of Standard Webhooks."""
-    return "whsec_" + base64.b64encode(unit.ids.chance.bits(256).to_bytes(32, "big")).decode()

@@ -114,7 +114,7 @@ class HandOffPart(Part):
     """`membership.hand_off:`"""
 
     url: WebAddress
-    webhook_secret: Secret = None
+    secret: Secret = None
 
 
 class OptionPart(Part):

@@ -48,7 +48,9 @@ def read_shop(
     try:
         file = ShopFile.model_validate(filled)
     except ValidationError as error:
-        raise BadShopFile([*complaints, *_explained(error)]) from error
+        known = dict(complaints)
+        others = [each for each in _explained(error) if each[0] not in known]
+        raise BadShopFile([*complaints, *others]) from error
     complaints += _cross_complaints(file)
     if production:
         complaints += _plain_addresses(file)

@@ -77,7 +77,7 @@ class Buyer:
     async def do(self, verb, *rest):
         return await retried(self.engine, lambda unit: verb(unit, self.shop_id, *rest))
 
-    async def shop(self) -> int:
+    async def shop(self):
         """How many pieces it bought."""
         held = await self.do(hold_stock, self.lane, self.lines, self.until)
         if self.mind < 0.3:
@@ -104,5 +104,24 @@ async def test_buyers_of_several_things_who_change_their_minds(engine):
     await retried(engine, expire_holds)
     left = await shelf(engine, stall)
     assert sum(on_hand for on_hand, _ in left.values()) == 15 - sold
+    async with engine.read() as unit:
+        assert await sound(unit)
+
+
+async def test_what_several_release_at_once_is_released_once(engine, clock):
+    stall = await open_stall(engine, black=PIECES)
+    lines = [(stall.variants["black"], 1)]
+    async with engine.write() as unit:
+        for number in range(5):
+            await hold_stock(unit, stall.shop_id, f"lane-{number}", lines, UNTIL)
+    clock.moment = UNTIL
+
+    async def released(number):
+        lane = f"lane-{number % 5}"
+        return await retried(engine, lambda unit: release_holds(unit, stall.shop_id, lane))
+
+    sweeps = [retried(engine, expire_holds) for _ in range(10)]
+    assert sum(await asyncio.gather(*sweeps, *(released(number) for number in range(20)))) == 5
+    assert await shelf(engine, stall) == {"black": (PIECES, 0)}
     async with engine.read() as unit:
         assert await sound(unit)

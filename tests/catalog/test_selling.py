@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from app.catalog.checks import checks
 from app.catalog.consume import consume_order, restock_order
@@ -13,7 +14,8 @@ from app.catalog.hold import hold_for_order, hold_stock
 from app.catalog.move import move_stock
 from app.catalog.read import movements_of
 from app.catalog.release import expire_holds, release_order
-from app.core.errors import Conflict, NotFound, Rejected
+from app.catalog.store import stock
+from app.core.errors import Broken, Conflict, NotFound, Rejected
 from tests.conftest import START
 from tests.factories.catalog import open_stall, shelf, sound
 
@@ -142,6 +144,24 @@ async def test_a_movement_says_how_much_and_why(engine, stall):
             await move(engine, stall, delta, reason)
     with pytest.raises(NotFound):
         await move(engine, stall, 1, sku="no-such-variant")
+
+
+async def test_more_is_never_given_back_than_is_held(engine, stall):
+    await keep(engine, stall, black=3)
+    async with engine.write() as unit:
+        await unit.run(text("UPDATE variant SET held = 2 WHERE sku = 'black'"))
+    with pytest.raises(Broken, match="dangol audit"):
+        async with engine.write() as unit:
+            await release_order(unit, stall.shop_id, "ord-1")
+
+
+async def test_the_book_itself_sells_to_an_order_once(engine, stall):
+    await consume(engine, stall, black=3)
+    black = stall.variants["black"]
+    again = stock.movement(stall.shop_id, black, -3, "sold", "order", START, "ord-1")
+    with pytest.raises(IntegrityError):
+        async with engine.write() as unit:
+            await stock.insert_movements(unit, [again])
 
 
 @pytest.mark.parametrize(
