@@ -21,7 +21,8 @@ LEASE = timedelta(seconds=30)  # longer than any call's time-out, so that a live
 class Claimed(msgspec.Struct, frozen=True):
     """A row this process may send. `attempt` fences it: only the newest attempt may record.
 
-    `unknown_before` is set when an earlier attempt left without a recorded answer; `depends` is the
+    `unknown_before` is set when an earlier attempt left without a recorded answer, `seen_as` is the
+    message's id when an echo has proved meanwhile that it arrived; `depends` is the
     status of the row this one waited for.
     """
 
@@ -38,6 +39,7 @@ class Claimed(msgspec.Struct, frozen=True):
     failures: int
     repeats: int
     unknown_before: bool
+    seen_as: str | None
     expires_at: datetime | None
     depends: str | None
     report: bool
@@ -111,6 +113,7 @@ def _claimed(row: Any) -> Claimed:
         failures=row.failures,
         repeats=row.repeats,
         unknown_before=row.status in ("sending", "waiting"),
+        seen_as=row.reference,
         expires_at=row.expires_at,
         depends=row.depends,
         report=not row.reported,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+import msgspec
+from sqlalchemy import or_, select, update
 
 from app.core.outbound import ChannelSend
 from app.db.unit import Unit
@@ -18,27 +19,63 @@ async def sent_as(unit: Unit, shop_id: str, reference: str) -> bool:
     return found is not None
 
 
-async def in_flight(unit: Unit, stream: str) -> list[tuple[int, str, str]]:
-    """Rows of a stream that left without a recorded answer: (id, status, text)."""
+class Flying(msgspec.Struct, frozen=True):
+    """A row that left without a recorded answer."""
+
+    id: int
+    text: str
+
+
+async def in_flight(unit: Unit, shop_id: str, lane_id: str) -> list[Flying]:
+    """What left for this lane's person and has no recorded answer, oldest first."""
     rows = await unit.rows(
-        select(outbox.c.id, outbox.c.status, outbox.c.job).where(
-            outbox.c.stream == stream, outbox.c.status.in_(("sending", "waiting"))
+        select(outbox.c.id, outbox.c.job)
+        .where(
+            outbox.c.shop_id == shop_id,
+            outbox.c.lane_id == lane_id,
+            outbox.c.status.in_(("sending", "waiting")),
+            outbox.c.reference.is_(None),
         )
+        .order_by(outbox.c.id)
     )
-    texts = []
+    flying = []
     for row in rows:
         job = decode_job(row.job)
-        text = job.message.text if isinstance(job, ChannelSend) else ""
-        texts.append((int(row.id), str(row.status), text))
-    return texts
+        flying.append(Flying(row.id, job.message.text if isinstance(job, ChannelSend) else ""))
+    return flying
 
 
-async def settle_waiting(unit: Unit, outbox_id: int, reference: str) -> bool:
-    """An echo proves that a send of unknown outcome arrived."""
-    touched = await unit.run(
+async def settle_by_echo(unit: Unit, outbox_id: int, reference: str) -> bool:
+    """An echo proves that this row arrived: nobody sends it again.
+
+    A row still being sent only gets the message's id; its sender records the rest, or, if that
+    died, the next one sees from the id that nothing is left to do.
+    """
+    waiting = await unit.run(
         update(outbox)
         .where(outbox.c.id == outbox_id, outbox.c.status == "waiting")
         .values(status="sent", reference=reference, done_at=unit.now, error="settled by its echo")
     )
+    sending = await unit.run(
+        update(outbox)
+        .where(outbox.c.id == outbox_id, outbox.c.status == "sending")
+        .values(reference=reference)
+    )
     unit.ring("outbox")
-    return touched == 1
+    return waiting + sending == 1
+
+
+async def unaccounted(unit: Unit, shop_id: str, lane_id: str) -> bool:
+    """Did anything reach this person, perhaps, under a message id that we never learned?"""
+    found = await unit.value(
+        select(outbox.c.id)
+        .where(
+            outbox.c.shop_id == shop_id,
+            outbox.c.lane_id == lane_id,
+            outbox.c.status.in_(("sending", "waiting", "unknown", "sent")),
+            or_(outbox.c.reference.is_(None), outbox.c.reference == ""),
+            outbox.c.repeats > 0,
+        )
+        .limit(1)
+    )
+    return found is not None

@@ -115,6 +115,8 @@ class Deliver:
     async def _refusal(
         self, row: Claimed, account: Account | None, window: datetime | None, now: datetime
     ) -> Verdict | None:
+        if row.unknown_before and row.seen_as:
+            return Verdict("sent", answered=Answered(row.seen_as), error="settled by its echo")
         if row.expires_at is not None and now >= row.expires_at:
             return Verdict(
                 "expired", rule="deadline", error="its deadline passed before it could go"

@@ -27,6 +27,9 @@ from app.core.ports import Faults
 from app.edge.http import make_client
 from app.engine.faults import Killed
 from app.main import create_app
+from app.merchants.read import shop_at
+from app.orders.order import Filter
+from app.orders.read import list_orders
 from app.settings import Settings
 from bots.instagram.fake import Bubble, FakeInstagram, Hook
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -35,6 +38,7 @@ PUBLIC = "http://shop.test"
 INSTAGRAM = "http://instagram.test"
 ACCOUNT = "17841400000000001"
 SHOP = Path(__file__).parent / "shop.yaml"
+RESTART = timedelta(seconds=31)  # until somebody, or something, has started it again
 ROUNDS = 200  # loop rounds until the house must have come to rest
 
 
@@ -60,12 +64,19 @@ class Town:
     rebuild: Callable[[], Dangol]
     posted: list[Hook] = field(default_factory=list)
     kills: int = 0
+    dead: list[Dangol] = field(default_factory=list)
 
     async def restart(self) -> None:
         """The process died; another one starts over the same database."""
         self.kills += 1
-        await self.dangol.engine.close()
+        self.dead.append(self.dangol)  # requests may still hang on it, as sockets do
         self.dangol = self.rebuild()
+        self.clock.moment += RESTART
+
+    async def close(self) -> None:
+        """Lets go of every connection, of dead processes too."""
+        for one in (*self.dead, self.dangol):
+            await one.close()
 
     # --- the platform ---------------------------------------------------------------------------
 
@@ -82,6 +93,7 @@ class Town:
                 continue
             if answer.status_code != 503:
                 break
+            await self.restart()  # its flush died, so the process did
         assert answer.status_code == expect, answer.text
         return answer
 
@@ -182,25 +194,54 @@ class Town:
         return done
 
     async def open_provider(self, person: str) -> str:
-        """Presses the payment method on our page; the address of the provider's page."""
+        """Presses the payment method on our page; the address of the provider's page.
+
+        A shopper whose press got no answer presses again.
+        """
         link = self.link(person, "/pay/")
+        for _ in range(5):
+            try:
+                answer = await self._press(link)
+            except Killed:
+                await self.restart()
+                continue
+            if answer.status_code == 303 and "/sandbox/" in answer.headers["location"]:
+                return answer.headers["location"]
+            if answer.status_code < 500 and answer.status_code != 303:
+                break
+        raise AssertionError(f"{answer.status_code}: {answer.text}")
+
+    async def _press(self, link: str) -> httpx.Response:
         page = await self.browser.get(link)
         assert page.status_code == 200, page.text
         nonce = re.search(r'name="nonce" value="([^"]+)"', page.text)
         form = {"provider": "sandbox", "nonce": nonce[1] if nonce else ""}
         pressed = asyncio.create_task(self.browser.post(link, data=form))
-        while not pressed.done():
+        for _ in range(500):
+            if pressed.done():
+                break
             await self.rest()
             await asyncio.sleep(0.01)
-        answer = pressed.result()
-        assert answer.status_code == 303, answer.text
-        return answer.headers["location"]
+        return await pressed
 
     async def settle_webhooks(self) -> None:
         """Lets the provider post its webhooks, and the house work them off."""
         for _ in range(20):
             await asyncio.sleep(0.01)
             await self.rest()
+
+    def repeated_sends(self) -> int:
+        """How often the platform took the same words for the same person twice."""
+        seen = [(sent.to, sent.text) for sent in self.instagram.log]
+        return len(seen) - len(set(seen))
+
+    async def orders(self) -> list[dict[str, Any]]:
+        """Every order of the shop."""
+        async with self.dangol.engine.read() as unit:
+            shop = await shop_at(unit, "hanok")
+            assert shop is not None
+            page = await list_orders(unit, shop.id, Filter())
+        return [{"state": order.state, "number": order.number} for order in page.items]
 
     # --- the books ------------------------------------------------------------------------------
 
@@ -253,4 +294,4 @@ async def town(
     async with httpx.AsyncClient(transport=own, base_url=PUBLIC) as browser:
         made = Town(dangol, instagram, browser, clock, rebuild)
         yield made
-        await made.dangol.close()
+        await made.close()
