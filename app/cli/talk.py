@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,8 @@ from app.cli.talking.show import Screen
 from app.core.errors import Rejected
 from app.settings import Settings
 
+Keep = Callable[[str], None]  # remembers a session for the next time
+
 SOON = 6.0  # seconds a person is let wait for news of a payment
 LONG = 40.0  # seconds a script waits: longer than the sandbox takes for its slow payment
 
@@ -28,24 +31,25 @@ LONG = 40.0  # seconds a script waits: longer than the sandbox takes for its slo
 class Talk:
     """One conversation at the terminal."""
 
-    def __init__(self, room: Room, guest: Guest, lines: Lines, screen: Screen) -> None:
+    def __init__(self, room: Room, guest: Guest, lines: Lines, screen: Screen, keep: Keep) -> None:
         self._room = room
         self._guest = guest
+        self._keep = keep
         self._lines = lines
         self._screen = screen
         self._desk = Desk(room.browser, screen, self._ask)
         self._choices: tuple[Choice, ...] = ()
 
-    async def run(self) -> str:
-        """Until the lines end or somebody leaves; the session of who spoke last."""
+    async def run(self) -> None:
+        """Until the lines end or somebody leaves."""
+        self._keep(self._guest.token)
         while (line := await self._lines.next("›", self._meanwhile)) is not None:
             line = line.strip()
             if line and not self._lines.live:
                 self._screen.said(line)
             if line in ("/quit", "/q", "/exit"):
-                break
+                return
             await self._take(line)
-        return self._guest.token
 
     async def _take(self, line: str) -> None:
         if not line:
@@ -54,6 +58,7 @@ class Talk:
             self._screen.help()
         elif line == "/new":
             self._guest = await come_in(self._room, "")
+            self._keep(self._guest.token)
             self._choices = ()
             self._screen.note("You are somebody else now.")
         elif line.startswith("/"):
@@ -117,12 +122,15 @@ def chat(
     lines = _lines(script)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     session = settings.var_dir / "session"
-    token = session.read_text(encoding="utf-8") if lines.live and session.exists() else ""
-    with contextlib.suppress(KeyboardInterrupt):
-        token = asyncio.run(_chat(settings, lines, token))
-        if lines.live:
+
+    def keep(token: str) -> None:
+        if lines.live:  # a script always begins as somebody new
             session.touch(mode=0o600)
             session.write_text(token, encoding="utf-8")
+
+    token = session.read_text(encoding="utf-8") if lines.live and session.exists() else ""
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_chat(settings, lines, token, keep))
 
 
 def _lines(script: Path | None) -> Lines:
@@ -135,7 +143,7 @@ def _lines(script: Path | None) -> Lines:
     return Keyboard() if sys.stdin.isatty() else Script(sys.stdin)
 
 
-async def _chat(settings: Settings, lines: Lines, token: str) -> str:
+async def _chat(settings: Settings, lines: Lines, token: str, keep: Keep) -> None:
     screen = Screen()
     with (settings.var_dir / "chat.log").open("a", encoding="utf-8") as log:
         start_logs(settings)
@@ -143,4 +151,4 @@ async def _chat(settings: Settings, lines: Lines, token: str) -> str:
         async with open_room(settings) as room:
             guest = await come_in(room, token)
             screen.intro([each["hashtag"] for each in demo_data(settings)["campaigns"]])
-            return await Talk(room, guest, lines, screen).run()
+            await Talk(room, guest, lines, screen, keep).run()
