@@ -32,6 +32,7 @@ from app.orders.order import Filter
 from app.orders.read import list_orders
 from app.settings import Settings
 from bots.instagram.fake import Bubble, FakeInstagram, Hook
+from bots.instagram.fake.hooks import escaped, signed
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 PUBLIC = "http://shop.test"
@@ -96,6 +97,11 @@ class Town:
             await self.restart()  # its flush died, so the process did
         assert answer.status_code == expect, answer.text
         return answer
+
+    def signed(self, payload: dict[str, Any]) -> Hook:
+        """Any body, signed as the platform signs."""
+        body = escaped(payload)
+        return Hook("made", signed(self.instagram.app_secret, body), body, payload)
 
     async def comment(self, person: str, text: str, **more: Any) -> Hook:
         """Somebody comments, and the house comes to rest."""
