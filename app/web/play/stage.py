@@ -18,6 +18,11 @@ class Platform(Protocol):
     Threads, comments and the log are structs whose members `app/web/play/social.py` reads by name.
     """
 
+    @property
+    def username(self) -> str:
+        """The shop's name there."""
+        ...
+
     def comment(
         self, person: str, text: str, *, media: str = ..., username: str | None = ...
     ) -> Posted:

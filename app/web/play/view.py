@@ -40,6 +40,7 @@ async def view_of(context: Context, stage: Stage, person: str, language: str) ->
             post["comments"] = comments_of(stage, post["media"])
         view = {
             "shop": row.name,
+            "handle": stage.platform.username,
             "now": unit.now.isoformat(),
             "zone": row.timezone,
             "posts": posts,

@@ -37,7 +37,9 @@ class Linked:
     def clock(self, moment: datetime) -> str:
         """The time of day in the shop's zone, as the shopper writes it."""
         zone = get_timezone(self.shop.timezone)
-        return format_time(moment, "short", tzinfo=zone, locale=self.words.language)
+        # As in the chat: 14:20 in Korean, 2:20 PM in English.
+        written = "HH:mm" if self.words.language == "ko" else "short"
+        return format_time(moment, written, tzinfo=zone, locale=self.words.language)
 
     @property
     def footer(self) -> str:
