@@ -23,13 +23,19 @@ from app.bootstrap import Dangol, build
 from app.catalog.shopfile import apply_shop
 from app.core.clock import FixedClock
 from app.core.ids import SeededChance
+from app.core.inbound import AnyEvent, RefundAsked, ShipmentMarked
 from app.core.ports import Faults
 from app.edge.http import make_client
 from app.engine.faults import Killed
+from app.gateways.sandbox.fake import SandboxProvider
+from app.gateways.sandbox.fake.ledger import RefundMade
+from app.inbox.arrival import from_house
+from app.inbox.bind import lane_at
 from app.main import create_app
+from app.merchants.put_account import put_account
 from app.merchants.read import shop_at
 from app.orders.order import Filter
-from app.orders.read import list_orders
+from app.orders.read import list_orders, orders_of_lanes
 from app.settings import Settings
 from bots.instagram.fake import Bubble, FakeInstagram, Hook
 from bots.instagram.fake.hooks import escaped, signed
@@ -187,6 +193,45 @@ class Town:
             left -= step
             await self.rest()
 
+    async def ask(self, address: str, key: str, event: AnyEvent) -> None:
+        """The house is asked something by a merchant, as the API asks."""
+        async with self.dangol.engine.read() as unit:
+            shop = await shop_at(unit, "hanok")
+        assert shop is not None
+        arrival = from_house(shop.id, address, key, event, self.clock.now())
+        await self.dangol.context.acceptor.accept([arrival])
+        await self.rest()
+
+    async def ship(self, person: str) -> None:
+        """The merchant hands this person's newest order to a carrier."""
+        lane, order_id = await self._newest_order(person)
+        mark = ShipmentMarked(order_id, "CJ", "123-456", by="jun")
+        await self.ask(f"lane:{lane}", f"ship:{order_id}", mark)
+
+    async def refund(self, person: str) -> None:
+        """The merchant gives the money of the newest order back."""
+        lane, order_id = await self._newest_order(person)
+        asked = RefundAsked(order_id, "broken on the way", by="jun")
+        await self.ask(f"lane:{lane}", f"refund:{order_id}", asked)
+
+    async def _newest_order(self, person: str) -> tuple[str, str]:
+        async with self.dangol.engine.read() as unit:
+            shop = await shop_at(unit, "hanok")
+            assert shop is not None
+            lane = await lane_at(unit, shop.id, f"instagram:{ACCOUNT}:user:{person}")
+            assert lane is not None
+            orders = (await orders_of_lanes(unit, shop.id, [lane]))[lane]
+        return lane, orders[0].id
+
+    async def reconnect(self, token: str) -> None:
+        """The merchant puts a new token in."""
+        async with self.dangol.engine.write() as unit:
+            shop = await shop_at(unit, "hanok")
+            assert shop is not None
+            await put_account(
+                unit, shop.id, "instagram", ACCOUNT, {"access_token": token}, INSTAGRAM
+            )
+
     # --- the shopper's browser ------------------------------------------------------------------
 
     async def pay(self, person: str, outcome: str = "approve") -> httpx.Response:
@@ -235,6 +280,22 @@ class Town:
         for _ in range(20):
             await asyncio.sleep(0.01)
             await self.rest()
+
+    @property
+    def provider(self) -> SandboxProvider:
+        """The payment provider of the process that serves now."""
+        part = self.dangol.parts["/sandbox"]
+        assert isinstance(part, SandboxProvider)
+        return part
+
+    async def provider_tells(self) -> None:
+        """The provider posts every webhook that is due."""
+        await self.provider.deliver_due()
+        await self.settle_webhooks()
+
+    def refunded(self) -> list[int]:
+        """The amounts the provider gave back, by its own book."""
+        return [line.refund.amount for line in self.provider.log if isinstance(line, RefundMade)]
 
     def repeated_sends(self) -> int:
         """How often the platform took the same words for the same person twice."""
