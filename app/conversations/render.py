@@ -57,11 +57,11 @@ def read_catalogue(language: str, raw: bytes) -> Catalogue:
     for message in catalog:
         if not message.id:
             continue
-        key = message.id[0] if isinstance(message.id, tuple) else message.id
-        said = message.string if isinstance(message.string, tuple) else (message.string,)
-        if not all(said):
+        key = str(message.id[0] if isinstance(message.id, list | tuple) else message.id)
+        forms = message.string if isinstance(message.string, list | tuple) else (message.string,)
+        if not all(forms):
             raise ValueError(f"{language}: {key} has no words")
-        texts[key] = tuple(said)
+        texts[key] = tuple(str(x) for x in forms)
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
@@ -114,15 +114,15 @@ class Renderer:
     # --- messages -------------------------------------------------------------------------------
 
     def render(
-        self, say: Say, state: State, shop: Shop, limits: Limits, token: str = ""
+        self, say: Say, _state: State, shop: Shop, limits: Limits, _token: str = ""
     ) -> Message:
-        """One message that fits the channel; what does not fit is cut. `token` names the chat."""
+        """One message that fits the channel; what does not fit is cut."""
         return self._fitted(say, self._message(say, shop, limits), limits)
 
     def render_all(
-        self, say: Say, state: State, shop: Shop, limits: Limits, token: str = ""
+        self, say: Say, _state: State, shop: Shop, limits: Limits, _token: str = ""
     ) -> tuple[Message, ...]:
-        """The same in as many messages as the words need, choices with the last. A comment has one."""
+        """The same in as many messages as the words need, choices with the last; a comment has one."""
         message = self._message(say, shop, limits)
         room = min(limits.text, limits.button_text) if message.buttons else limits.text
         parts = split(message.text, room, limits.text_unit)

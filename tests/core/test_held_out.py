@@ -123,7 +123,9 @@ _CHECKS: dict[str, Any] = {
         and any(c.url for x in g["saying"] for c in x.choices)
     ),
     "wait": lambda g, r: not g["missed"] and g["cart"] != () and g["question"].startswith("pay."),
-    "language": lambda g, r: any(isinstance(x, SetLanguage) and x.language == r for x in g["wants"]),
+    "language": lambda g, r: any(
+        isinstance(x, SetLanguage) and x.language == r for x in g["wants"]
+    ),
 }
 
 

@@ -118,8 +118,8 @@ def take_address(turn: Turn, address: Address, email: str | None) -> str:
     if postal.check(address):
         turn.set(address_parsed=address)
         return "address.rest"
-    turn.set(address_parsed=None, pending="saved")
-    turn.want(SaveAddress(address, email))
+    turn.set(address_parsed=None)
+    turn.fetch(SaveAddress(address, email), "saved")
     return DONE
 
 

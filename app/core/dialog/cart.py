@@ -121,13 +121,6 @@ def edit(turn: Turn, at: int, *, keep_values: bool) -> str:
     return PLAN
 
 
-def restore(turn: Turn) -> None:
-    """Gives up a change that was begun."""
-    if turn.state.before:
-        turn.set(cart=turn.state.before, before=())
-        turn.set_draft(product_id="", values={}, quantity=0)
-
-
 def edit_quantity(turn: Turn, value: str = "0") -> str:
     """How many of a line, again."""
     at = _index(turn, value)

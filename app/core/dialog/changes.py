@@ -15,7 +15,7 @@ from app.core.pricing import find_variant
 def back(turn: Turn) -> str:
     """One question back; what it had decided is open again."""
     if turn.state.before:
-        cart.restore(turn)
+        turn.restore()
         return PLAN
     if turn.state.address_parsed is not None:
         turn.set(address_parsed=None)

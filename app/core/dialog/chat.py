@@ -6,7 +6,7 @@ from app.core.dialog import help as helping
 from app.core.dialog.answers import follow, said, says, tapped
 from app.core.dialog.campaigns import find
 from app.core.dialog.scene import STAY
-from app.core.dialog.turn import Turn
+from app.core.dialog.turn import IDLE, Turn
 from app.core.inbound import Arrived, Edited, Reacted, Said, SentMedia, Tapped, Unsent
 
 
@@ -23,6 +23,8 @@ def _hear(turn: Turn, message_id: str) -> bool:
     if turn.stopped:
         turn.why = "opted out"
         return False
+    if turn.state.scene != "start" and not turn.state.person:
+        turn.timer("idle", turn.now + IDLE)
     if turn.state.person:
         turn.why = "a person answers"
         return False
@@ -39,8 +41,11 @@ def texted(turn: Turn, event: Said) -> None:
         return
     if turn.stopped and (says(text, "start") or find(text, turn.shop, turn.now)):
         helping.start(turn)
-        turn.why = ""
-        said(turn, text)
+        turn.why = "a person answers" if turn.state.person else ""
+        if turn.state.person:
+            turn.notes.clear()
+        else:
+            said(turn, text)
         return
     if speaks:
         said(turn, text)

@@ -10,7 +10,14 @@ from app.core.dialog.browse import photos
 from app.core.dialog.scene import DONE, PLAN, STAY, Question, Take, go
 from app.core.dialog.track import show as show_orders
 from app.core.dialog.turn import Prompt, Turn
-from app.core.dialog.wants import CallPerson, CancelTimer, Choice, SetConsent, SetLanguage
+from app.core.dialog.wants import (
+    CallPerson,
+    CancelTimer,
+    Choice,
+    FinishPerson,
+    SetConsent,
+    SetLanguage,
+)
 
 PERSON_TIME = timedelta(hours=24)  # nobody of the shop answered: the bot is back
 
@@ -30,6 +37,8 @@ def call_person(turn: Turn, reason: str = "asked") -> str:
 
 def stop(turn: Turn) -> str:
     """Opted out: everything is given back, one word of confirmation, then silence."""
+    if turn.state.person:
+        turn.want(FinishPerson())
     turn.clear(scene="start", asked="", offered=(), stopped=True, person=False)
     turn.want(SetConsent("messages", given=False))
     for name in ("nudge", "idle"):

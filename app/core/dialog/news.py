@@ -66,7 +66,7 @@ def _settle(turn: Turn, news: OrderNews, telling: Telling, *, mine: bool) -> Non
         bought = news.what in {"paid", "late-paid"}
         version = turn.state.cart_version if bought else turn.state.paid_version
         turn.forget(scene="start", asked="", offered=(), paid_version=version)
-        for name in ("hold", "nudge", "idle"):
+        for name in ("hold", "nudge") if turn.state.person else ("hold", "nudge", "idle"):
             turn.want(CancelTimer(name))
     elif news.what == "payment-expired":
         turn.set(order_id="", order_number="", held=(), held_until=None, left_order=news.order_id)

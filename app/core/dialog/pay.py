@@ -141,10 +141,7 @@ def payable(turn: Turn, cart_version: int) -> str:
 
 def pay_requested(turn: Turn, event: PayRequested) -> None:
     """A payment method was pressed: the order is placed (again: a double press is harmless)."""
-    if turn.state.before:
-        # A change was begun and not finished: what is paid is what the page shows.
-        turn.set(cart=turn.state.before, before=())
-        turn.set_draft(product_id="", values={}, quantity=0)
+    turn.restore()  # a change begun and not finished: what is paid is what the page shows
     code = payable(turn, event.cart_version)
     if code:
         turn.why = f"not payable: {code}"
@@ -152,8 +149,7 @@ def pay_requested(turn: Turn, event: PayRequested) -> None:
         return
     provider = event.provider if event.provider in turn.shop.payments else turn.shop.payments[0]
     way = rate(turn)
-    turn.set(pending=f"order:{provider}")
-    turn.want(
+    turn.fetch(
         PlaceOrder(
             cart_version=turn.state.cart_version,
             lines=tuple((x.variant_id, x.quantity) for x in turn.state.cart),
@@ -161,7 +157,8 @@ def pay_requested(turn: Turn, event: PayRequested) -> None:
             address_id=turn.state.address_id,
             until=turn.now + turn.hold_time + GRACE,
             provider=provider,
-        )
+        ),
+        f"order:{provider}",
     )
 
 

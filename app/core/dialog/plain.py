@@ -11,10 +11,12 @@ LONGEST = 600  # characters that are looked at; more than that is a letter, not 
 # Variation selectors and the like are invisible; joiners hold emoji together and say nothing here.
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
 _SPACES = {"\n", "\t", "\r"}
+_HANGUL = re.compile("[\uac00-\ud7a3\u3131-\u318e]")
 _BREAKS = re.compile(r"[\s]+")
 _WORD = re.compile(r"#?[^\W_]+(?:[-'][^\W_]+)*|[^\w\s]", re.UNICODE)
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """NFKC and casefolded, without what cannot be seen, blanks made single; ＃ becomes #."""
     folded = unicodedata.normalize("NFKC", text[: LONGEST * 4]).casefold()
@@ -32,6 +34,7 @@ def _visible(letter: str) -> bool:
     return unicodedata.category(letter) not in _INVISIBLE
 
 
+@lru_cache(maxsize=4096)
 def compact(text: str) -> str:
     """Only letters and digits of `plain(text)`: for comparing whole phrases."""
     return "".join(x for x in plain(text) if x.isalnum())
@@ -49,7 +52,7 @@ def is_word_letter(letter: str) -> bool:
 
 def has_hangul(text: str) -> bool:
     """Is there Korean in it?"""
-    return any("\uac00" <= x <= "\ud7a3" or "\u3131" <= x <= "\u318e" for x in text)
+    return _HANGUL.search(text) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -69,11 +72,13 @@ def distance(left: str, right: str) -> int:
     return rows[-1][-1]
 
 
+@lru_cache(maxsize=8192)
 def jamo(text: str) -> str:
-    """Hangul taken apart, so that 화이뜨 is one letter from 화이트 and not one syllable of three."""
+    """Hangul taken apart: 화이뜨 is one letter from 화이트, not one syllable of three."""
     return unicodedata.normalize("NFD", text)
 
 
+@lru_cache(maxsize=16384)
 def alike(left: str, right: str) -> bool:
     """Are these the same word, a typing mistake apart? Short words must be equal."""
     if left == right:

@@ -11,7 +11,7 @@ from app.core.dialog.facts import Product
 from app.core.dialog.scene import PLAN
 from app.core.dialog.scenes import QUESTIONS
 from app.core.dialog.state import CartLine, Draft
-from app.core.dialog.turn import Turn
+from app.core.dialog.turn import Paragraph, Turn
 from app.core.dialog.wants import HoldStock
 from app.core.pricing import find_variant
 
@@ -129,8 +129,7 @@ def _hold_first(turn: Turn) -> bool:
     if not (state.answered and state.cart) or turn.hold_live:
         return False
     lines = tuple((x.variant_id, x.quantity) for x in state.cart)
-    turn.set(pending=PLAN)
-    turn.want(HoldStock(lines, turn.now + turn.hold_time))
+    turn.fetch(HoldStock(lines, turn.now + turn.hold_time), PLAN)
     return True
 
 
@@ -140,17 +139,18 @@ def ask(turn: Turn, name: str, *, instead: bool = False) -> None:
     With `instead` the notes stand in place of its words, and only its choices are shown: for
     somebody who has just read it.
     """
+    if name.startswith("pay."):
+        # What is paid is whole: a change that was begun and not finished is given up.
+        turn.restore()
+        name = name if turn.state.cart else next_question(turn)
     question = QUESTIONS[name]
     if question.needs is not None:
         need = question.needs(turn)
         if need is not None:
-            carried = tuple(key for key, args in turn.notes if not args)
-            turn.set(pending=name, carry=carried)
-            turn.notes = []
-            turn.want(need)
+            turn.fetch(need, name)
             return
-    for key in reversed(turn.state.carry):
-        turn.notes.insert(0, (key, {}))
+    carried: list[Paragraph] = [(x.key, {**x.args}) for x in turn.state.carry]
+    turn.notes = carried + turn.notes
     turn.set(carry=(), pending="")
     prompt = question.ask(turn)
     if instead and turn.notes:

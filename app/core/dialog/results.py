@@ -28,8 +28,8 @@ def pay_asked(turn: Turn, event: PayRequested) -> None:
 
 def address_filled(turn: Turn, event: AddressFilled) -> None:
     """The address form was posted: kept, and the purchase goes on."""
-    turn.set(pending="form", address_parsed=None)
-    turn.want(SaveAddress(event.address, event.email))
+    turn.set(address_parsed=None)
+    turn.fetch(SaveAddress(event.address, event.email), "form")
 
 
 # --- results ------------------------------------------------------------------------------------

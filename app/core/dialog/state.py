@@ -36,6 +36,13 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     quantity: int = 0
 
 
+class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A paragraph that is still to be said, by its catalogue key."""
+
+    key: str
+    args: dict[str, str | int] = {}
+
+
 class CommentRef(msgspec.Struct, frozen=True, omit_defaults=True):
     """The comment whose private answer is still to be given, and whether a public one follows."""
 
@@ -97,7 +104,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     heard_id: str = ""  # its message id
     stopped: bool | None = None  # opted out; None = as the facts say
     dormant: bool = False  # silent for long: nothing kept, nothing waited for, may go on any time
-    carry: tuple[str, ...] = ()  # remarks to make with the next question
+    carry: tuple[Remark, ...] = ()  # remarks to make with the next question
     before: tuple[CartLine, ...] = ()  # the cart before a change, for "back"
     left_order: str = ""  # the order given up last: its end is no news
     paid_version: int = 0  # the cart version paid last

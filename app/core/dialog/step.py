@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import msgspec
 
+from app.core.clock import EPOCH
 from app.core.dialog import chat, comments, people, results, timers
 from app.core.dialog.facts import Facts, Shop
+from app.core.dialog.shelf import SHOWN
 from app.core.dialog.state import State
 from app.core.dialog.turn import Turn
+from app.core.dialog.understand import read
 from app.core.dialog.wants import (
     AddressSaved,
     AnyWant,
@@ -26,20 +30,30 @@ from app.core.inbound import (
     AnyEvent,
     Arrived,
     Commented,
+    Echoed,
     Edited,
     HandedBack,
     MerchantSaid,
+    NotOurs,
     OrderNews,
     PayRequested,
     Reacted,
+    Read,
     Said,
     SendReported,
     SentMedia,
     TakenOver,
     Tapped,
     TimerDue,
+    Unknown,
+    Unparsed,
     Unsent,
 )
+from app.core.pricing import find_variant
+
+_SHOWS_NOTHING = (
+    Read, Echoed, Unknown, Unparsed, NotOurs, Unsent, Reacted, SendReported, MerchantSaid,
+)  # fmt: skip
 
 ROUNDS = 8  # results that one event may bring back
 
@@ -91,5 +105,17 @@ def step(state: State, event: AnyEvent | Result, facts: Facts) -> Step:
 
 
 def relevant_products(state: State, event: AnyEvent | Result, shop: Shop) -> frozenset[str]:
-    """The products whose stock this step may speak of."""
-    return frozenset(shop.products)
+    """The products whose stock this step may speak of; none for events that show no goods."""
+    if isinstance(event, _SHOWS_NOTHING):
+        return frozenset()
+    wanted = {state.draft.product_id, *state.product_ids}
+    for line in (*state.cart, *state.before):
+        found = find_variant(shop, line.variant_id)
+        wanted.add(found[0].id if found else "")
+    if isinstance(event, Commented | Said | Edited | SentMedia):
+        heard = read(event.text, shop, EPOCH, [])
+        wanted.add(heard.product_id)
+        wanted.update(y for x in heard.matches for y in x.campaign.product_ids)
+    # The menu lists the shop's first goods, and a word may lead there from anywhere.
+    wanted.update(islice(shop.products, SHOWN))
+    return frozenset(wanted & shop.products.keys())

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from app.core.dialog.plan import ask
 from app.core.dialog.scenes import QUESTIONS
-from app.core.dialog.state import Draft
 from app.core.dialog.turn import Turn
 from app.core.dialog.wants import CancelTimer, FinishPerson, ReleaseHolds
 from app.core.inbound import TimerDue
@@ -45,8 +44,7 @@ def _hold_due(turn: Turn) -> None:
         turn.changed()  # an order that ran out cannot be revived: the next one is another
     turn.want(ReleaseHolds())
     turn.set(held=(), held_until=None, pay_url="", pay_until=None, nudged=True)
-    if turn.state.before:
-        turn.set(cart=turn.state.before, before=(), draft=Draft())
+    turn.restore()
     if turn.writable and not (turn.state.person or turn.stopped):
         ask(turn, "pay.expired")
     else:

@@ -9,7 +9,7 @@ import msgspec
 
 from app.core.dialog.facts import Facts, Product, Shop, Words
 from app.core.dialog.shelf import in_language
-from app.core.dialog.state import CartLine, Draft, Offered, State
+from app.core.dialog.state import CartLine, Draft, Offered, Remark, State
 from app.core.dialog.wants import (
     Arg,
     CancelTimer,
@@ -30,7 +30,7 @@ DEFAULT_WINDOW = timedelta(days=7)
 
 
 class Prompt(msgspec.Struct, frozen=True):
-    """A question's words and choices, before anything that must be said first is put before them."""
+    """A question's words and choices; what must be said first is put before them later."""
 
     paragraphs: tuple[Paragraph, ...]
     choices: tuple[Choice, ...] = ()
@@ -143,6 +143,11 @@ class Turn:
         self.set(cart=cart)
         self.changed()
 
+    def restore(self) -> None:
+        """Gives up a change that was begun."""
+        if self.state.before:
+            self.set(cart=self.state.before, before=(), draft=Draft())
+
     def changed(self) -> None:
         """What is to be bought, or where it goes, is not what it was: older links are void."""
         self.set(cart_version=self.state.cart_version + 1, pay_url="", pay_until=None)
@@ -197,6 +202,24 @@ class Turn:
         """Something to be done, after everything wanted so far."""
         self.wants.append(want)
 
+    def fetch(self, want: Want, pending: str) -> None:
+        """Something whose outcome is needed first; what was to be remarked waits with it.
+
+        It is the last want of its step: the result then finds everything else done.
+        """
+        carried = []
+        for key, args in self.notes:
+            plain = {k: v for k, v in args.items() if isinstance(v, str | int)}
+            if len(plain) < len(args):
+                self.flush()  # an amount or a moment does not keep in the state: said now
+                break
+            carried.append(Remark(key, plain))
+        else:
+            self.set(carry=(*self.state.carry, *carried))
+        self.notes = []
+        self.set(pending=pending)
+        self.wants.append(want)
+
     def timer(self, name: str, due: datetime) -> None:
         """Be woken at `due`."""
         self.wants.append(SetTimer(name, due))
@@ -234,7 +257,7 @@ class Turn:
         return tuple(choices)
 
     def say(self, question: str, prompt: Prompt) -> None:
-        """Says the notes and the prompt, to the comment that waits for its answer or to the chat."""
+        """Says the notes and the prompt, to the comment that waits for them or to the chat."""
         if not self.state.greeted:
             name = "greet.hello"
             self.notes.insert(0, (name, {"shop": self.shop.name}))

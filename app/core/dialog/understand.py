@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -171,16 +172,20 @@ def _value(
     return (best[1], best[2]) if best else None
 
 
-def aliases(option: Option, value: str) -> list[str]:
+def aliases(option: Option, value: str) -> tuple[str, ...]:
     """Every plain spelling of a value: as written, as labelled, its synonyms in every language."""
-    names = [plain(value), *(plain(x) for x in option.labels.get(value, {}).values())]
+    return _synonyms((plain(value), *(plain(x) for x in option.labels.get(value, {}).values())))
+
+
+@lru_cache(maxsize=2048)
+def _synonyms(names: tuple[str, ...]) -> tuple[str, ...]:
     more = [y for x in names for lexicon in lexicons() for y in lexicon.values.get(x, ())]
     # A shop that writes 블랙 is understood when somebody types `black`, and the other way round.
     for lexicon in lexicons():
         for english, there in lexicon.values.items():
             if any(x in there for x in names):
                 more.extend([english, *there])
-    return list(dict.fromkeys([*names, *more]))
+    return tuple(dict.fromkeys([*names, *more]))
 
 
 def _find(tokens: list[str], alias: str, used: set[int], exact: bool) -> set[int] | None:
