@@ -9,12 +9,12 @@ import msgspec
 from app.catalog.consume import consume_order
 from app.core.catalogue import Shop
 from app.core.inbound import OrderNews, PaymentReported
+from app.core.ordering import allowed
 from app.core.outbound import AskPayment
 from app.db.unit import Unit
 from app.orders.cancel import expire
 from app.orders.news import order_news
 from app.orders.order import Order
-from app.orders.read import history
 from app.outbox.enqueue import enqueue
 from app.payments import ledger, store
 from app.payments.close import close_all
@@ -53,11 +53,11 @@ async def captured(
         return await _double(unit, order, payment, capture)
     if capture.money != payment.money:
         return await _mismatch(unit, order, payment, capture)
+    # The table of states decides who may still be paid: who was cancelled may not, that was a wish.
+    welcome = allowed(order.state, "pay")
+    if not welcome or not await consume_order(unit, shop.id, order.id, order.pieces):
+        return await _too_late(unit, order, payments, payment, capture)
     late = order.state != "awaiting_payment"
-    if late and await _called_off(unit, order):
-        return await _too_late(unit, order, payments, payment, capture)
-    if not await consume_order(unit, shop.id, order.id, order.pieces):
-        return await _too_late(unit, order, payments, payment, capture)
     await close_all(unit, (one for one in payments if one.id != payment.id))
     news = await complete(unit, shop, order, payment, capture, late=late)
     return Settled(news.what, (news,))
@@ -94,7 +94,9 @@ async def _mismatch(unit: Unit, order: Order, payment: Payment, capture: Capture
 async def _too_late(
     unit: Unit, order: Order, payments: Sequence[Payment], payment: Payment, capture: Capture
 ) -> Settled:
-    """The pieces are gone: the money goes back, and an order that still waited is over."""
+    """The pieces are gone, or nobody wants them: the money goes back, and an order that still waited
+    is over.
+    """
     by = f"payment:{payment.provider}"
     await close_all(unit, (one for one in payments if one.id != payment.id))
     await _mark_captured(unit, payment, capture)
@@ -106,14 +108,6 @@ async def _too_late(
 
 async def _mark_captured(unit: Unit, payment: Payment, capture: Capture) -> None:
     await store.put(unit, payment, state="captured", capture_id=capture.capture_id, poll_at=None)
-
-
-async def _called_off(unit: Unit, order: Order) -> bool:
-    """Did the shop itself cancel it? Late money does not overrule a merchant."""
-    if order.state != "cancelled":
-        return False
-    changes = await history(unit, order.shop_id, order.id)
-    return bool(changes) and changes[-1].by.startswith("merchant:")
 
 
 async def _ask_again(unit: Unit, payment: Payment) -> None:

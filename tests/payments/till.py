@@ -13,7 +13,13 @@ from app.catalog.read import load_shop
 from app.core.addresses import Address
 from app.core.catalogue import Membership, ShippingRate, Shop, Tier
 from app.core.dialog.wants import OrderPlaced, OrderRefused, PlaceOrder
-from app.core.inbound import OrderNews, PaymentReported, SessionOpened
+from app.core.inbound import (
+    OrderNews,
+    PaymentReported,
+    RefundReported,
+    SessionOpened,
+    ShipmentMarked,
+)
 from app.core.masking import mask_address
 from app.core.money import Money
 from app.db.unit import Unit
@@ -27,9 +33,13 @@ from app.merchants.put_account import put_account
 from app.merchants.settings import ShopSettings
 from app.orders.order import Order
 from app.orders.read import order_by_id
+from app.orders.ship import ship
 from app.outbox.claim import decode_job
 from app.outbox.models import outbox
 from app.payments.check_out import check_out
+from app.payments.leave import leave
+from app.payments.read import MoneyTrail, money_of
+from app.payments.refund import cancel_order, refund_order, refund_reported
 from app.payments.session import session_opened
 from app.payments.settle import settle
 from app.payments.start import start
@@ -119,19 +129,40 @@ class Till:
 
     async def pay_page(self, order_id: str, provider: str = "sandbox") -> str:
         """The payment whose page the provider has opened."""
-        async with self.engine.write() as unit:
-            payment_id = await start(
-                unit, self.shop, order_id, provider, unit.now + SESSION, Pages()
-            )
-            opened = SessionOpened(payment_id, f"ses_{payment_id}", "http://pay.test/x")
-            await session_opened(unit, self.shop.id, opened)
-            return payment_id
+        payment_id = await self.ask_for_page(order_id, provider)
+        await self.page_opened(payment_id)
+        return payment_id
 
-    async def ready(self, contact: Contact | None = None) -> tuple[str, str]:
+    async def ask_for_page(self, order_id: str, provider: str = "sandbox") -> str:
+        async with self.engine.write() as unit:
+            ends = unit.now + SESSION
+            return await start(unit, self.shop, order_id, provider, ends, Pages())
+
+    async def page_opened(self, payment_id: str) -> None:
+        opened = SessionOpened(payment_id, f"ses_{payment_id}", "http://pay.test/x")
+        async with self.engine.write() as unit:
+            await session_opened(unit, self.shop.id, opened)
+
+    async def ship(self, order_id: str, tracking: str = "6012345") -> str:
+        """What marking it as shipped came to."""
+        mark = ShipmentMarked(order_id, "CJ", tracking, "shop")
+        async with self.engine.write() as unit:
+            return " ".join(one.what for one in await ship(unit, self.shop, mark))
+
+    async def ready(
+        self,
+        contact: Contact | None = None,
+        *,
+        version: int = 1,
+        quantity: int = 1,
+        provider: str = "sandbox",
+    ) -> tuple[str, str]:
         """An order and its payment, the page open: ids of both."""
-        placed = await self.order(contact or await self.shopper())
+        placed = await self.order(
+            contact or await self.shopper(), version=version, quantity=quantity, provider=provider
+        )
         assert isinstance(placed, OrderPlaced), placed
-        return placed.order_id, await self.pay_page(placed.order_id)
+        return placed.order_id, await self.pay_page(placed.order_id, provider)
 
     async def report(self, report: PaymentReported) -> tuple[OrderNews, ...]:
         async with self.engine.write() as unit:
@@ -143,6 +174,47 @@ class Till:
         """What a capture came to: the news in one word each."""
         news = await self.report(PaymentReported(payment_id, "captured", capture_id, money))
         return " ".join(one.what for one in news)
+
+    async def refund(self, order_id: str) -> str:
+        """What a merchant's refund came to."""
+        async with self.engine.write() as unit:
+            news = await refund_order(unit, self.shop, order_id, "changed my mind", "shop")
+        return " ".join(one.what for one in news)
+
+    async def cancel(self, order_id: str) -> str:
+        """What a merchant's cancelling came to."""
+        async with self.engine.write() as unit:
+            news = await cancel_order(unit, self.shop, order_id, "no stock", "shop")
+        return " ".join(one.what for one in news)
+
+    async def leave(self, lane_id: str) -> str:
+        """What giving up in the chat came to."""
+        async with self.engine.write() as unit:
+            return " ".join(one.what for one in await leave(unit, self.shop, lane_id))
+
+    async def bank(self, refund_id: str, outcome: str = "refunded") -> str:
+        """The provider tells how a refund ended."""
+        async with self.engine.write() as unit:
+            report = RefundReported(refund_id, outcome, "rfd_1", "")  # type: ignore[arg-type]
+            return " ".join(one.what for one in await refund_reported(unit, self.shop, report))
+
+    async def bank_refunds(self, order_id: str) -> None:
+        """The provider carries out every refund of the order that was asked."""
+        for refund in (await self.trail(order_id)).refunds:
+            await self.bank(refund.id)
+
+    async def came(self, order_id: str) -> bool:
+        """Did any money come for that order?"""
+        return bool((await self.trail(order_id)).captures)
+
+    async def trail(self, order_id: str) -> MoneyTrail:
+        async with self.engine.read() as unit:
+            return await money_of(unit, self.shop.id, order_id)
+
+    async def balance(self, order_id: str) -> int:
+        """What came for that order, less what went back."""
+        payments = (await self.trail(order_id)).payments
+        return sum(one.captured - one.refunded for one in payments)
 
     async def get(self, order_id: str) -> Order:
         async with self.engine.read() as unit:
