@@ -103,8 +103,8 @@ async def people(request: Request) -> Response:
             async with context.engine.read() as unit:
                 shop = await shop_of(unit, stage)
                 found = await cast.regular(unit, stage, shop.id)
-            if found is None:
-                raise NotFound("Nobody has bought anything yet.", code="no-regular")
+            if found is None:  # nobody has bought anything yet: no fault of the page
+                return JSONResponse({"person": None, "name": ""})
             person, name = found
         else:
             person, name = cast.newcomer()

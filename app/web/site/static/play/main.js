@@ -3,7 +3,7 @@ import { drawHood } from "./hood.js";
 import { drawPhone } from "./phone.js";
 import { drawPost } from "./post.js";
 import { drawShop } from "./shop.js";
-import { toast } from "./parts.js";
+import { hideToast, toast } from "./parts.js";
 import { speak, spoken, t } from "./words.js";
 
 const KEEP = "dangol.play";
@@ -44,6 +44,10 @@ function follow() {
 async function play(known, quiet = false) {
   try {
     const given = await cast(known);
+    if (!given.person) {
+      toast(t("noRegular"));
+      return;
+    }
     stage.person = given.person;
     stage.name = given.name;
     document.getElementById("new-shopper").setAttribute("aria-pressed", String(!known));
@@ -51,7 +55,7 @@ async function play(known, quiet = false) {
     if (!quiet) toast(t(known ? "knownHello" : "newHello", { name: given.name }));
     follow();
   } catch (error) {
-    toast(error.code === "no-regular" ? t("noRegular") : error.message);
+    toast(error.message);
   }
 }
 
@@ -130,7 +134,10 @@ function badge(count) {
 function turned() {
   const now = page();
   for (const button of buttons) button.setAttribute("aria-current", String(button.dataset.page === now));
-  if (now === "phone-pane") badge(0);
+  if (now === "phone-pane") {
+    badge(0);
+    hideToast();
+  }
 }
 for (const button of buttons) button.addEventListener("click", () => turnTo(button.dataset.page));
 board.addEventListener("scroll", turned, { passive: true });

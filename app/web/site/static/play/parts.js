@@ -15,9 +15,9 @@ export function icon(path, size = 20, filled = false) {
 }
 
 export const ICONS = {
-  heart: "M12 20s-7.5-4.600-7.5-10A4.400 4.400 0 0 1 12 7.300 4.400 4.400 0 0 1 19.5 10c0 5.400-7.5 10-7.5 10Z",
-  talk: "M20 11.500a7.5 7.5 0 0 1-11.300 6.500L4.5 19l1.200-3.800A7.5 7.5 0 1 1 20 11.500Z",
-  plane: "M20.5 4 10.5 14M20.5 4l-6.300 16.5-3.700-6.500L4 10.300Z",
+  heart: "M12 20s-7.5-4.6-7.5-10A4.400 4.4 0 0 1 12 7.3 4.4 4.4 0 0 1 19.5 10c0 5.4-7.5 10-7.5 10Z",
+  talk: "M20 11.500a7.5 7.5 0 0 1-11.3 6.500L4.5 19l1.200-3.800A7.5 7.5 0 1 1 20 11.500Z",
+  plane: "M20.5 4 10.5 14M20.5 4l-6.3 16.5-3.7-6.500L4 10.300Z",
   keep: "M6.5 4.500h11v15.500L12 16l-5.5 4Z",
   into: "M12 4v11m0 0 4.5-4.500M12 15l-4.5-4.500M5 20h14",
   outof: "M12 16V5m0 0 4.5 4.500M12 5 7.5 9.500M5 20h14",
@@ -50,6 +50,8 @@ export function nothing(title, hint, path) {
 }
 
 let toastTimer = 0;
+export const hideToast = () => document.querySelector(".toast").classList.remove("on");
+
 export function toast(text, onClick) {
   const box = document.querySelector(".toast");
   const shown = onClick ? make("button", { type: "button", on: { click: () => { box.classList.remove("on"); onClick(); } } }, text) : make("p", {}, text);

@@ -134,7 +134,7 @@ function openSheet(url, from) {
   browser.append(frame);
   browser.setAttribute("aria-label", from.textContent);
   browser.hidden = false;
-  frame.focus();
+  frame.focus({ preventScroll: true });
   return true;
 }
 
@@ -142,7 +142,7 @@ function closeSheet() {
   if (browser.hidden) return;
   browser.hidden = true;
   browser.querySelector("iframe")?.remove();
-  opener?.focus?.();
+  opener?.focus?.({ preventScroll: true });
   stayAtEnd(thread);
 }
 

@@ -43,7 +43,8 @@ function order(view) {
   ];
 }
 
-const reached = (state) => ({ awaiting_payment: 1, paid: 2, shipped: 3, delivered: 3, refunded: 2 }[state] ?? 1);
+// The step that is under way: what lies before it is done.
+const reached = (state) => ({ awaiting_payment: 2, paid: 3, shipped: 4, delivered: 4, refunded: 3 }[state] ?? 1);
 
 function steps(at) {
   return make("ol", { class: "steps" }, ...t("steps").map((name, number) => make("li", { class: number < at ? "done" : number === at ? "now" : "", "aria-current": number === at ? "step" : null }, name)));
