@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -77,10 +78,13 @@ def vault() -> AesVault:
     return AesVault(["test-key-" + "x" * 32], SeededChance(8))
 
 
-async def _postgres(worker: str) -> str:
+DATABASE = f"dangol_test_{os.getpid()}"  # of this process alone: several suites may run at once
+
+
+async def _postgres() -> str:
     """A database of this test process, made once and emptied for every test."""
     admin = make_url(POSTGRES)
-    name = f"dangol_test_{worker}"
+    name = DATABASE
     dsn = admin.set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(dsn)
     try:
@@ -93,7 +97,7 @@ async def _postgres(worker: str) -> str:
 
 async def empty_postgres() -> str:
     """The address of a PostgreSQL database of this test process, without any table."""
-    url = await _postgres(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    url = await _postgres()
     maker = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"))
     async with maker.begin() as connection:
         await connection.exec_driver_sql("DROP SCHEMA public CASCADE")
@@ -149,3 +153,18 @@ async def engine(
         made = Scaled(await fresh_postgres(), ids, vault, clock=clock)
     yield made
     await made.close()
+
+
+def pytest_sessionfinish() -> None:
+    """Leaves no database behind."""
+    if answers(POSTGRES):
+        asyncio.run(_drop())
+
+
+async def _drop() -> None:
+    dsn = make_url(POSTGRES).set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+    finally:
+        await connection.close()

@@ -10,7 +10,7 @@ from app.conversations.store import decode_state
 from app.core.errors import Broken
 from app.core.findings import Finding
 from app.db.unit import Unit
-from app.inbox.turns import lanes_with_work
+from app.inbox.turns import joined_lanes, lanes_with_work
 from app.journal.checks import last_steps
 from app.timers.read import addresses_with_timer
 
@@ -20,7 +20,7 @@ async def checks(unit: Unit) -> list[Finding]:
     rows = await unit.rows(select(conversation))
     steps = await last_steps(unit)
     timed = await addresses_with_timer(unit)
-    busy = await lanes_with_work(unit)
+    busy = await lanes_with_work(unit) | await joined_lanes(unit)
     apart, stuck = [], []
     for row in rows:
         if steps.get(row.lane_id, 0) > row.seq:

@@ -220,3 +220,9 @@ async def lanes_with_work(unit: Unit) -> set[str]:
         .distinct()
     )
     return {str(row.lane_id) for row in rows}
+
+
+async def joined_lanes(unit: Unit) -> set[str]:
+    """Lanes that stepped aside for another one of the same person."""
+    rows = await unit.rows(select(lane.c.id).where(lane.c.joined_into.is_not(None)))
+    return {str(row.id) for row in rows}

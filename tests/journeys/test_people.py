@@ -36,8 +36,7 @@ async def test_a_known_shopper_answers_twice(here: Town):
 
 async def test_an_author_known_by_another_id_is_joined_by_their_tap(here: Town):
     """The comment names one id, the chat another; the button tells that they are one person."""
-    here.instagram.alias("author-9", "1001")
-    await here.comment("author-9", "#moonmug black")
+    await here.comment("1001", "#moonmug black", author_id="author-9")
     await here.tap("1001", "Buy")
     await here.say("1001", ADDRESS)
     await here.pay("1001")
@@ -47,13 +46,19 @@ async def test_an_author_known_by_another_id_is_joined_by_their_tap(here: Town):
 
 async def test_the_chat_may_come_before_the_comment(here: Town):
     await here.say("1001", "hello")
-    here.instagram.alias("author-9", "1001")
-    await here.comment("author-9", "#moonmug black")
+    await here.wait(minutes=1)
+    await here.comment("1001", "#moonmug black", author_id="author-9")
     await here.tap("1001", "Buy")
     await here.say("1001", ADDRESS)
     await here.pay("1001")
     assert [order["state"] for order in await here.orders()] == ["paid"]
     assert await here.audit() == {}
+
+
+async def let_sends_go(here: Town) -> None:
+    """The account's rate lets a hundred leave a second."""
+    for _ in range(8):
+        await here.wait(seconds=1)
 
 
 async def test_two_hundred_shoppers_for_ten_pieces(here: Town):
@@ -63,11 +68,13 @@ async def test_two_hundred_shoppers_for_ten_pieces(here: Town):
         *(here.post(here.instagram.comment(who, "#moonmug white")) for who in people)
     )
     await here.rest()
+    await let_sends_go(here)
     async with here.dangol.engine.read() as unit:
         assert await unit.value(select(func.count()).select_from(hold)) == 0
     taps = [here.instagram.tap(who, here.choice(who, "Buy")) for who in people]
     await asyncio.gather(*(here.post(hook) for hook in taps))
     await here.rest()
+    await let_sends_go(here)
     winners = [who for who in people if "Where should it go" in here.last(who)]
     others = [who for who in people if who not in winners]
     assert len(winners) == 10
@@ -83,4 +90,28 @@ async def test_two_hundred_shoppers_for_ten_pieces(here: Town):
             select(variant.c.on_hand, variant.c.held).where(variant.c.sku == "MM-WHITE")
         )
     assert (paid, tuple(row)) == (10, (0, 0))
+    assert await here.audit() == {}
+
+
+async def test_a_comment_without_an_author_is_answered_and_joined(here: Town):
+    await here.comment("1001", "#moonmug black", with_author=False)
+    await here.tap("1001", "Buy")
+    await here.say("1001", ADDRESS)
+    await here.pay("1001")
+    assert [order["state"] for order in await here.orders()] == ["paid"]
+    assert await here.audit() == {}
+
+
+async def test_a_refund_unwinds_stock_points_and_money(here: Town):
+    await buy_a_mug(here, "1001")
+    await here.refund("1001")
+    await here.wait(minutes=1)
+    assert [order["state"] for order in await here.orders()] == ["refunded"]
+    assert here.refunded() == [18000]
+    assert "₩18,000" in here.last("1001")
+    async with here.dangol.engine.read() as unit:
+        row = await unit.row(
+            select(variant.c.on_hand, variant.c.held).where(variant.c.sku == "MM-BLACK")
+        )
+    assert tuple(row) == (12, 0)
     assert await here.audit() == {}
