@@ -13,6 +13,7 @@ from app.catalog.models import variant
 from app.catalog.put import retire_product
 from app.catalog.read import free_stock
 from app.catalog.release import expire_holds, move_lane_holds, release_holds, release_order
+from app.catalog.store import stock
 from app.core.dialog.wants import Held, HoldRefused
 from app.core.errors import Rejected
 from tests.conftest import START
@@ -192,3 +193,11 @@ async def test_one_cart_keeps_a_variant_once(engine, stall):
                     " expires_at, status, created_at FROM hold"
                 )
             )
+
+
+async def test_a_hold_that_ended_stays_as_it_ended(engine, stall):
+    await hold(engine, stall, black=2)
+    async with engine.write() as unit:
+        [row] = await stock.holds_of_lane(unit, stall.shop_id, "lane-1")
+        await release_holds(unit, stall.shop_id, "lane-1")
+        assert await stock.end_holds(unit, [row.id], stock.CONSUMED) == 0
