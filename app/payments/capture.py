@@ -94,8 +94,8 @@ async def _mismatch(unit: Unit, order: Order, payment: Payment, capture: Capture
 async def _too_late(
     unit: Unit, order: Order, payments: Sequence[Payment], payment: Payment, capture: Capture
 ) -> Settled:
-    """The pieces are gone, or nobody wants them: the money goes back, and an order that still waited
-    is over.
+    """The pieces are gone, or the order was called off: the money goes back, and an order that still
+    waited is over.
     """
     by = f"payment:{payment.provider}"
     await close_all(unit, (one for one in payments if one.id != payment.id))

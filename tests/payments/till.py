@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from importlib import import_module
-from importlib.util import find_spec
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.catalog.models import product, stock_movement, variant
+from app.catalog.move import move_stock
 from app.catalog.read import load_shop
 from app.core.addresses import Address
 from app.core.catalogue import Membership, ShippingRate, Shop, Tier
@@ -22,6 +22,7 @@ from app.core.inbound import (
 )
 from app.core.masking import mask_address
 from app.core.money import Money
+from app.core.ordering import OrderEvent
 from app.db.unit import Unit
 from app.engine.contract import Engine
 from app.members.address import save_address
@@ -31,8 +32,9 @@ from app.members.models import saved_address
 from app.merchants.create_shop import ShopForm, create_shop
 from app.merchants.put_account import put_account
 from app.merchants.settings import ShopSettings
-from app.orders.order import Order
-from app.orders.read import order_by_id
+from app.orders.move import move
+from app.orders.order import Filter, Order
+from app.orders.read import list_orders, order_by_id
 from app.orders.ship import ship
 from app.outbox.claim import decode_job
 from app.outbox.models import outbox
@@ -207,6 +209,33 @@ class Till:
         """Did any money come for that order?"""
         return bool((await self.trail(order_id)).captures)
 
+    async def move(self, order: Order, event: OrderEvent) -> Order:
+        async with self.engine.write() as unit:
+            return await move(unit, order, event, "test")
+
+    async def take_off_shelf(self, pieces: int) -> None:
+        async with self.engine.write() as unit:
+            await move_stock(unit, self.shop.id, VARIANT, -pieces, "counted", "test")
+
+    async def next_version(self) -> int:
+        """A cart version that has no order yet."""
+        async with self.engine.read() as unit:
+            return len((await list_orders(unit, self.shop.id, Filter(), limit=100)).items) + 1
+
+    async def clear(self, order_id: str) -> None:
+        """Ends the order, so that its pieces are on the shelf again."""
+        if (await self.get(order_id)).state in ("paid", "awaiting_payment"):
+            await self.cancel(order_id)
+
+    async def spoiled(self, statement: str) -> list[str]:
+        """What the audit says once that was done to the rows by hand; then it is undone."""
+        async with self.engine.write() as unit:
+            point = await unit.conn.begin_nested()
+            await unit.run(text(statement))
+            found = await self.audit(unit)
+            await point.rollback()
+        return found
+
     async def trail(self, order_id: str) -> MoneyTrail:
         async with self.engine.read() as unit:
             return await money_of(unit, self.shop.id, order_id)
@@ -237,14 +266,15 @@ class Till:
 
     async def broken(self) -> list[str]:
         """All that the audit of the slices below would say."""
-        slices = [name for name in SLICES if find_spec(f"app.{name}.checks")]
         async with self.engine.read() as unit:
-            findings = [
-                finding
-                for name in slices
-                for finding in await import_module(f"app.{name}.checks").checks(unit)
-            ]
-        return [f"{one.invariant}: {line}" for one in findings for line in one.broken]
+            return await self.audit(unit)
+
+    async def audit(self, unit: Unit) -> list[str]:
+        found = []
+        for name in SLICES:
+            for one in await import_module(f"app.{name}.checks").checks(unit):
+                found += [f"{one.invariant}: {line}" for line in one.broken]
+        return found
 
 
 def _address_of(contact: Contact):
