@@ -109,7 +109,7 @@ def _not_ours(source: Source) -> Reading:
 
 
 def _unparsed(piece: Piece, error: str) -> Reading:
-    return Reading(f"unparsed:{digest(piece.raw)}", "", Unparsed(error=error[:200]))
+    return Reading(f"unparsed:{digest(piece.raw)}", "", Unparsed(error=error))
 
 
 def _item(
