@@ -28,13 +28,13 @@ from app.web.api.caller import Caller, Calling
 from app.web.api.cursors import Cursor, Limit, Position
 from app.web.api.endpoints import Endpoints
 from app.web.api.events import EventOut, shown_event
-from app.web.api.shapes import Form, Moment, OneId, Out, Page, Text
+from app.web.api.shapes import Asked, Form, Moment, OneId, Out, Page, Text
 
 endpoints = Endpoints("conversations")
 LIST = "conversations"
 
 Id = Annotated[OneId, Path(examples=["ln_01KB0M6F0G9V5T0Q4W8R2YXZAB"])]
-Channel = Annotated[str | None, Query(max_length=60, examples=["instagram"])]
+Channel = Annotated[Asked | None, Query(examples=["instagram"])]
 Person = Annotated[bool | None, Query(description="Does a person of the shop answer?")]
 Waiting = Annotated[bool | None, Query(description="Does the shopper wait for a person?")]
 Changed = Annotated[

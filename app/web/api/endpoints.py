@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive
 
 from app.web.api.caller import let_in
 from app.web.api.once import once
@@ -68,6 +70,7 @@ class ApiRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             caller = await let_in(request, scopes)
+            request = Request(request.scope, _capped(request.receive))
             request.state.caller = caller
             return await (inner(request) if reads else once(caller, request, inner))
 
@@ -139,6 +142,21 @@ class Endpoints:
             return run
 
         return register
+
+
+def _capped(receive: Receive) -> Receive:
+    """The same body, but not more of it than is taken here."""
+    size = 0
+
+    async def capped() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > BODY_LIMIT:
+            raise HTTPException(413)
+        return message
+
+    return capped
 
 
 def _responses(

@@ -17,7 +17,7 @@ from app.web.api.answers import listed
 from app.web.api.caller import Calling
 from app.web.api.cursors import Cursor, Limit
 from app.web.api.endpoints import Endpoints
-from app.web.api.shapes import Moment, Out, Page
+from app.web.api.shapes import Asked, Moment, Out, Page
 
 endpoints = Endpoints("events and outbox")
 EVENTS, OUTBOX = "events", "outbox"
@@ -29,7 +29,7 @@ InStatus = Literal["new", "done", "parked", "ignored", "unmatched"]
 OutStatus = Literal[
     "queued", "sending", "waiting", "sent", "unknown", "refused", "dead", "expired", "dropped"
 ]
-Kind = Annotated[str | None, Query(max_length=60, examples=["commented"])]
+Kind = Annotated[Asked | None, Query(examples=["commented"])]
 # Who holds these may do more than look: tokens open pages, addresses are people's own.
 PRIVATE = frozenset({"token", "link", "address", "email", "url"})
 

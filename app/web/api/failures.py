@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -22,6 +23,7 @@ Page = Callable[[Request, dict[str, Any]], Response]
 REALM = 'Bearer realm="dangol"'
 OURS = "The request failed on our side. It was recorded; nothing half done is left behind."
 HTTP: Mapping[int, tuple[str, str, str]] = {
+    400: ("The request cannot be read", "The body cannot be read.", "malformed"),
     404: ("Not found", "There is nothing at this address.", "no-route"),
     405: ("Not allowed", "This address does not take that method.", "method"),
     413: ("Too large", "The body is larger than is taken here.", "too-large"),
@@ -69,39 +71,47 @@ def refused_by_http(error: HTTPException) -> Response:
     return _answer(problem(error.status_code, title, detail, code), error.headers)
 
 
-def register(app: FastAPI, page: Page | None = None) -> None:
-    """Registers the handlers. `page` shows a problem to a browser outside `/api/`."""
+def defect(request: Request, error: Exception) -> Response:
+    """The answer for what nobody foresaw, and for a database that is away."""
+    if context_of(request).engine.transient(error):
+        return failed(request, Unavailable("The database does not answer.", after=2))
+    # As text, without the variables: among them may be secrets.
+    trace = "".join(traceback.format_exception(error))
+    log.error("web.failed", path=request.url.path, method=request.method, traceback=trace)
+    return _answer(problem(500, "Something is wrong on our side", OURS, "broken"))
 
-    def shown(request: Request, answer: Response, document: dict[str, Any]) -> Response:
+
+def register(
+    app: FastAPI, allowed: Callable[[str], Sequence[str]], page: Page | None = None
+) -> None:
+    """Registers the handlers. `allowed` names the methods an address of the API takes; `page`
+    shows a problem to a browser outside `/api/`.
+    """
+
+    def shown(request: Request, answer: Response) -> Response:
         reads_pages = "text/html" in request.headers.get("accept", "")
         if page is None or not reads_pages or request.url.path.startswith("/api/"):
             return answer
-        return page(request, document)
+        return page(request, msgspec.json.decode(answer.body))
 
     async def own(request: Request, error: Exception) -> Response:
         assert isinstance(error, DangolError)  # noqa: S101 - registered for it
-        return shown(request, failed(request, error), problem_of(error))
+        return shown(request, failed(request, error))
 
     async def wrong(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
-        document = problem(422, "The request cannot be carried out", "Invalid input.", "invalid")
-        return shown(request, invalid(error), document)
+        return shown(request, invalid(error))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
-        title, detail, code = HTTP.get(error.status_code, ("Refused", str(error.detail), "http"))
-        document = problem(error.status_code, title, detail, code)
-        return shown(request, refused_by_http(error), document)
+        answer = refused_by_http(error)
+        methods = allowed(request.url.path) if error.status_code == 405 else ()
+        if methods:  # the framework names those of the first route alone
+            answer.headers["allow"] = ", ".join(methods)
+        return shown(request, answer)
 
     async def unforeseen(request: Request, error: Exception) -> Response:
-        if context_of(request).engine.transient(error):
-            later = Unavailable("The database does not answer.", after=2)
-            return shown(request, failed(request, later), problem_of(later))
-        # As text, without the variables: among them may be secrets.
-        trace = "".join(traceback.format_exception(error))
-        log.error("web.failed", path=request.url.path, method=request.method, traceback=trace)
-        document = problem(500, "Something is wrong on our side", OURS, "broken")
-        return shown(request, _answer(document), document)
+        return shown(request, defect(request, error))
 
     app.add_exception_handler(DangolError, own)
     app.add_exception_handler(RequestValidationError, wrong)

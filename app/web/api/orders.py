@@ -24,7 +24,7 @@ from app.web.api.cursors import Cursor, Limit
 from app.web.api.endpoints import Endpoints
 from app.web.api.events import shown_event
 from app.web.api.ordershapes import OrderOut, OrderPage, OrderRowOut, order_row, whole_order
-from app.web.api.shapes import Form, Name, OneId, Text, Url
+from app.web.api.shapes import Asked, Form, Name, OneId, Text, Url
 
 endpoints = Endpoints("orders")
 LIST = "orders"
@@ -32,8 +32,8 @@ PORTION = 100
 LOOKS = 20  # portions looked through for one answer when most are of another channel
 
 Id = Annotated[OneId, Path(examples=["ord_01KB0M6F0G9V5T0Q4W8R2YXZAB"])]
-Number = Annotated[str | None, Query(max_length=40, examples=["4K-219"])]
-Channel = Annotated[str | None, Query(max_length=60, examples=["instagram"])]
+Number = Annotated[Asked | None, Query(examples=["4K-219"])]
+Channel = Annotated[Asked | None, Query(examples=["instagram"])]
 Since = Annotated[
     AwareDatetime | None,
     Query(description="Placed at or after.", examples=["2026-11-01T00:00:00Z"]),

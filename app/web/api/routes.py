@@ -20,7 +20,7 @@ from app.web.api import (
     shop,
     variants,
 )
-from app.web.api.endpoints import BODY_LIMIT
+from app.web.api.endpoints import ApiRoute
 
 PREFIX = "/api/v1"
 RESOURCES = (
@@ -30,7 +30,7 @@ RESOURCES = (
 
 api_router = APIRouter(prefix=PREFIX)
 for resource in RESOURCES:
-    api_router.include_router(resource.endpoints.router, max_body_size=BODY_LIMIT)
+    api_router.include_router(resource.endpoints.router)
 
 
 def api_app_parts(app: FastAPI, page: failures.Page | None = None) -> None:
@@ -42,4 +42,15 @@ def api_app_parts(app: FastAPI, page: failures.Page | None = None) -> None:
     openapi.install(app, api_router)
     app.include_router(api_router)
     app.include_router(docs.router)
-    failures.register(app, page)
+    failures.register(app, _allowed, page)
+
+
+def _allowed(path: str) -> list[str]:
+    """The methods that this address takes."""
+    inside = path.removeprefix(PREFIX)
+    methods: set[str] = set()
+    for resource in RESOURCES:
+        for route in resource.endpoints.router.routes:
+            if isinstance(route, ApiRoute) and route.path_regex.match(inside):
+                methods |= route.methods or set()
+    return sorted(methods)

@@ -39,6 +39,7 @@ Amount = Annotated[
     Field(ge=0, le=10**12, description="Minor units of the shop's currency.", examples=[18000]),
 ]
 Moment = Annotated[datetime, Field(examples=["2026-11-02T03:00:00Z"])]
+Asked = Annotated[str, StringConstraints(max_length=190), AfterValidator(_storable)]
 OneId = Annotated[str, StringConstraints(max_length=60), AfterValidator(_storable)]
 
 

@@ -15,9 +15,10 @@ from app.merchants.read import ShopRow, shop_by_id
 from app.merchants.settings import ShopSettings
 from app.merchants.take import take_shop
 from app.web.api.answers import etag_of
-from app.web.api.caller import Calling
+from app.web.api.caller import Caller, Calling
 from app.web.api.endpoints import Endpoints
 from app.web.api.shapes import Amount, Country, Form, Language, Name, Out, Words
+from app.web.problems import BadForm
 
 endpoints = Endpoints("shop")
 
@@ -69,7 +70,6 @@ class SettingsForm(Form):
     payments: list[Name] | None = Field(default=None, examples=[["sandbox"]])
     shipping: list[ShippingForm] | None = Field(default=None, max_length=50)
     membership: MembershipForm | None = None
-    hand_off: list[Name] | None = Field(default=None, examples=[["webhook"]])
     hold_minutes: int | None = Field(default=None, ge=1, le=24 * 60, examples=[15])
     max_quantity: int | None = Field(default=None, ge=1, le=1000, examples=[20])
     ask_email: bool | None = None
@@ -118,7 +118,6 @@ class SettingsOut(Out):
     payments: list[str] = Field(examples=[["sandbox"]])
     shipping: list[ShippingOut]
     membership: MembershipOut | None
-    hand_off: list[str] = Field(examples=[["webhook"]])
     hold_minutes: int = Field(examples=[15])
     max_quantity: int = Field(examples=[20])
     ask_email: bool = Field(examples=[True])
@@ -153,6 +152,8 @@ async def get_shop(caller: Calling) -> Response:
 @endpoints.write("PATCH", "/shop", ShopOut, "settings:write", etag=True)
 async def update_shop_settings(caller: Calling, patch: ShopPatch) -> Response:
     """Changes what the form names. The chat follows from the next message on."""
+    if patch.settings is not None:
+        _check(caller, patch.settings)
     async with caller.write() as unit:
         row = await take_shop(unit, caller.shop_id)
         caller.expect(_etag(row))
@@ -161,6 +162,26 @@ async def update_shop_settings(caller: Calling, patch: ShopPatch) -> Response:
             await update_shop(unit, row.id, form)
             row = await take_shop(unit, caller.shop_id)
         return await caller.answer(unit, ShopOut.model_validate(row), etag=_etag(row))
+
+
+def _check(caller: Caller, settings: SettingsForm) -> None:
+    """What one field alone cannot see."""
+    complaints = [
+        ("settings.payments", f"there is no provider called {name}")
+        for name in settings.payments or []
+        if f"pay:{name}" not in caller.context.gateways
+    ]
+    lists = {
+        "settings.payments": settings.payments or [],
+        "settings.shipping": [one.id for one in settings.shipping or []],
+        "settings.membership.tiers": [
+            one.name for one in (settings.membership.tiers if settings.membership else [])
+        ],
+    }
+    for field, names in lists.items():
+        complaints += [(field, f"{name} is there twice") for name in names if names.count(name) > 1]
+    if complaints:
+        raise BadForm(dict.fromkeys(complaints))
 
 
 def _form(row: ShopRow) -> ShopForm:
@@ -176,6 +197,8 @@ def _merged(row: ShopRow, patch: ShopPatch) -> ShopForm:
     # Only `membership` may be null (no programme); elsewhere null says nothing.
     news = {k: v for k, v in settings.items() if v is not None or k == "membership"}
     old = msgspec.to_builtins(row.settings)
+    if news.get("membership"):
+        news["membership"]["tiers"].sort(key=lambda tier: tier["threshold"])
     own = {name: value for name, value in given.items() if value is not None}
     merged = msgspec.convert(old | news, ShopSettings)
     return msgspec.structs.replace(_form(row), **own, settings=merged)

@@ -22,16 +22,13 @@ from app.web.api.caller import Calling
 from app.web.api.cursors import Cursor, Limit
 from app.web.api.endpoints import Endpoints
 from app.web.api.products import VariantOut, checked, version_tag, whole
-from app.web.api.shapes import Amount, Form, Name, OneId, Out, Page
+from app.web.api.shapes import Amount, Asked, Form, Name, OneId, Out, Page
 
 endpoints = Endpoints("variants and stock")
 LIST = "stock-movements"
 
 Id = Annotated[OneId, Path(examples=["var_01KB0M6F0G9V5T0Q4W8R2YXZAB"])]
-OfVariant = Annotated[
-    str | None,
-    Query(max_length=60, description="Only those of this variant."),
-]
+OfVariant = Annotated[Asked | None, Query(description="Only those of this variant.")]
 
 
 class VariantPatch(Form):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+
 from app.bootstrap import CHANNELS
 from app.conversations.house import House, Pages
 from app.conversations.render import Renderer
@@ -21,7 +23,6 @@ from app.settings import Settings
 from app.web.accounts import AccountBook
 from app.web.api.routes import api_app_parts
 from app.web.context import Context
-from fastapi import FastAPI
 
 MUG: dict[str, Any] = {
     "slug": "moon-mug",
@@ -46,7 +47,6 @@ class Api:
     other_shop_id: str
     key: str
     other_key: str
-    extra: dict[str, Any] = field(default_factory=dict)
 
     async def new_key(self, *scopes: str, shop_id: str | None = None) -> str:
         """A key of the shop with these scopes."""
