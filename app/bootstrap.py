@@ -7,14 +7,13 @@ from importlib import import_module
 
 import httpx
 from sqlalchemy.engine import make_url
-from starlette.types import ASGIApp
 
 from app.conversations.house import House, Pages
 from app.conversations.render import Renderer
 from app.core.clock import Clock, SystemClock
 from app.core.errors import Rejected
 from app.core.ids import Chance, Ids, SystemChance
-from app.core.ports import Channel, Faults, Gateway
+from app.core.ports import Asgi, Channel, Faults, Gateway
 from app.edge.http import make_client
 from app.edge.vault import AesVault
 from app.engine.contract import Engine
@@ -76,7 +75,7 @@ class Dangol:
     deliver: Deliver
     tick: Tick
     worker: Worker
-    parts: dict[str, ASGIApp]
+    parts: dict[str, Asgi]
 
     async def close(self) -> None:
         """Lets go of every connection."""
@@ -170,9 +169,7 @@ def _gateways(settings: Settings) -> dict[str, Gateway]:
     return found
 
 
-def _trial_parts(
-    settings: Settings, engine: Engine, client: httpx.AsyncClient
-) -> dict[str, ASGIApp]:
+def _trial_parts(settings: Settings, engine: Engine, client: httpx.AsyncClient) -> dict[str, Asgi]:
     """The sandbox provider: only where nobody pays for real."""
     provider = SandboxProvider(
         settings.var_dir / "sandbox.jsonl",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from app.catalog.hold import hold_stock
 from app.catalog.release import release_holds
-from app.conversations.house import House
 from app.conversations.links import open_link
 from app.conversations.say import say
 from app.conversations.show import shown_cart
-from app.conversations.store import Chat
-from app.core.catalogue import Shop
+from app.conversations.work import Work
 from app.core.dialog.wants import (
     AddressSaved,
     Answer,
@@ -36,29 +32,13 @@ from app.core.dialog.wants import (
 )
 from app.core.errors import Broken
 from app.core.masking import mask_address
-from app.db.unit import Unit
 from app.members.address import save_address
 from app.members.consent import set_consent
-from app.members.contact import Contact, set_language
+from app.members.contact import set_language
 from app.payments.check_out import check_out
 from app.payments.leave import leave
 from app.payments.start import start
 from app.timers.set_timer import cancel_timer, set_timer
-
-
-@dataclass
-class Work:
-    """One event being worked on: where, for whom, and what came of it so far."""
-
-    unit: Unit
-    house: House
-    shop: Shop
-    chat: Chat
-    contact: Contact
-    inbox_id: int
-    said: int = 0
-    outcome: dict[str, str] | None = None
-    person_changed: bool = field(default=False)
 
 
 async def carry_out(work: Work, want: AnyWant) -> Result | None:

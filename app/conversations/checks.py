@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.core.dialog.state import State
 from sqlalchemy import select
 
 from app.conversations.models import conversation
 from app.conversations.store import decode_state
+from app.core.dialog.state import State
 from app.core.errors import Broken
 from app.core.findings import Finding
 from app.db.unit import Unit

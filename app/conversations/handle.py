@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from app.catalog.read import free_stock
-from app.conversations.carry import Work
 from app.conversations.house import House
 from app.conversations.partner import join_if_proved
 from app.conversations.store import Chat, load_chats, save_chats
 from app.conversations.turn import seed_of, take_turn
+from app.conversations.work import Work
 from app.core.catalogue import Shop
 from app.core.dialog.facts import Facts
 from app.core.dialog.step import relevant_products

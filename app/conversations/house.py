@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msgspec
-from app.conversations.render import Renderer
 
 from app.catalog.read import ShopCache
+from app.conversations.render import Renderer
 from app.core.catalogue import Shop
 from app.core.outbound import Limits
 from app.db.unit import Unit

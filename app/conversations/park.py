@@ -6,10 +6,11 @@ itself), the shopper gets an apology, a person of the shop is told, and the lane
 
 from __future__ import annotations
 
-from app.conversations.carry import Work, carry_out
+from app.conversations.carry import carry_out
 from app.conversations.effects import apply_effect
 from app.conversations.house import House
 from app.conversations.store import load_chats, save_chats
+from app.conversations.work import Work
 from app.core.dialog.wants import CallPerson, Say
 from app.core.errors import DangolError
 from app.core.inbound import AnyEvent

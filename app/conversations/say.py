@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from app.conversations.work import Work
 from app.core.dialog.wants import Say
 from app.core.outbound import ChannelSend, Destination, Message
 from app.outbox.enqueue import Route, enqueue
-
-if TYPE_CHECKING:
-    from app.conversations.carry import Work
 
 REPORTED = frozenset({"greeting", "receipt", "shipping"})
 

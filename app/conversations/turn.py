@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import msgspec
 
-from app.conversations.carry import Work, carry_out
+from app.conversations.carry import carry_out
 from app.conversations.echoes import PREFIX, judge, judge_late
 from app.conversations.effects import apply_effect
+from app.conversations.work import Work
 from app.core.dialog.facts import Facts
 from app.core.dialog.state import FLOW, SCHEMA
 from app.core.dialog.step import step

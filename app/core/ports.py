@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -21,6 +21,17 @@ class Request(msgspec.Struct, frozen=True):
     headers: Mapping[str, str]
     raw: bytes
     peer: str = ""
+
+
+Message = MutableMapping[str, Any]
+Asgi = Callable[
+    [
+        MutableMapping[str, Any],
+        Callable[[], Awaitable[Message]],
+        Callable[[Message], Awaitable[None]],
+    ],
+    Awaitable[None],
+]
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -163,5 +174,5 @@ class Limiter(Protocol):
     """Spends a budget of calls."""
 
     async def delay(self, key: str, amount: int, per_seconds: float) -> float:
-        """Takes one call of `amount` per `per_seconds`; seconds to wait when there is none, else 0."""
+        """Takes one of `amount` calls per `per_seconds`; 0, or the seconds to wait for one."""
         ...

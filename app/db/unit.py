@@ -43,6 +43,10 @@ class Unit:
         """The first row, or None."""
         return (await self.conn.execute(statement, params)).first()
 
+    async def only(self, statement: Executable, params: Params | None = None) -> Row[Any]:
+        """The one row there must be; raises SQLAlchemy's errors when there is none or more."""
+        return (await self.conn.execute(statement, params)).one()
+
     async def value(self, statement: Executable, params: Params | None = None) -> Any:
         """The first column of the first row, or None."""
         return (await self.conn.execute(statement, params)).scalar()

@@ -31,7 +31,7 @@ async def test_an_event_is_stored_with_its_lane(engine: Engine, clock):
     ids = await Acceptor(engine).accept([arrival("1", clock.now())])
     assert ids != [None]
     async with engine.read() as unit:
-        row = await unit.row(select(inbox))
+        row = await unit.only(select(inbox))
         owner = await unit.value(
             select(alias.c.lane_id).where(alias.c.address == "instagram:178:user:mina")
         )
@@ -77,7 +77,7 @@ async def test_what_cannot_have_an_effect_is_recorded_with_the_reason(engine: En
     item = Item("unknown:1", "", Unknown("standby"), clock.now(), "178", b"{}")
     await Acceptor(engine).accept([from_item("shp_1", "instagram", item, clock.now())])
     async with engine.read() as unit:
-        row = await unit.row(select(inbox.c.status, inbox.c.note))
+        row = await unit.only(select(inbox.c.status, inbox.c.note))
     assert tuple(row) == ("ignored", "unknown: standby")
     assert await count(engine, lane) == 0
 
@@ -89,7 +89,7 @@ async def test_text_that_no_database_takes_is_kept_as_such_a_row(engine: Engine,
     ids = await Acceptor(engine).accept([from_item("shp_1", "instagram", odd, clock.now())])
     assert ids != [None]
     async with engine.read() as unit:
-        row = await unit.row(select(inbox.c.status, inbox.c.kind, inbox.c.raw))
+        row = await unit.only(select(inbox.c.status, inbox.c.kind, inbox.c.raw))
     assert tuple(row) == ("ignored", "unparsed", b"\x00")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from app.inbox.models import inbox
@@ -71,8 +73,9 @@ async def test_whole_histories_shuffled_end_legally(here: Town, seed: int):
 async def test_a_batch_with_one_broken_item_works_off_its_neighbours(here: Town):
     first = here.instagram.comment("1001", "#moonmug black")
     second = here.instagram.comment("1002", "#moonmug white")
-    body = here.instagram.batch(first, second).payload
-    body["entry"].insert(1, {"id": ACCOUNT, "time": 1, "changes": [{"field": "comments", "value": 7}]})
+    body: dict[str, Any] = here.instagram.batch(first, second).payload
+    broken = {"field": "comments", "value": 7}
+    body["entry"].insert(1, {"id": ACCOUNT, "time": 1, "changes": [broken]})
     await here.post(here.signed(body))
     await here.rest()
     assert "black" in here.last("1001")
@@ -119,19 +122,17 @@ async def test_the_handshake_answers_the_challenge(here: Town):
 
 async def test_an_entry_for_a_strangers_account_is_recorded_without_effect(here: Town):
     hook = here.instagram.comment("1001", "#moonmug black")
-    body = hook.payload
+    body: dict[str, Any] = hook.payload
     body["entry"][0]["id"] = "666"
     await here.post(here.signed(body))
     await here.rest()
     async with here.dangol.engine.read() as unit:
-        row = await unit.row(select(inbox.c.status, inbox.c.kind, inbox.c.note))
+        row = await unit.only(select(inbox.c.status, inbox.c.kind, inbox.c.note))
     assert tuple(row) == ("ignored", "not-ours", "not ours: 666")
     assert here.chat("1001") == []
 
 
 async def test_two_workers_never_work_on_one_lane_at_once(here: Town):
-    import asyncio
-
     await to_payment(here, "1001")
     for number in range(12):
         await here.post(here.instagram.say("1001", f"help {number}"))

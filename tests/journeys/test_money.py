@@ -22,16 +22,14 @@ async def here(database_url: str, tmp_path: Path, clock):
 async def shelf(here: Town, sku: str) -> tuple[int, int]:
     """(on hand, held) of a variant."""
     async with here.dangol.engine.read() as unit:
-        row = await unit.row(
-            select(variant.c.on_hand, variant.c.held).where(variant.c.sku == sku)
-        )
+        row = await unit.only(select(variant.c.on_hand, variant.c.held).where(variant.c.sku == sku))
     return row.on_hand, row.held
 
 
 async def clear_shelf(here: Town, sku: str) -> None:
     """Everything that is free is sold over the counter."""
     async with here.dangol.engine.write() as unit:
-        found = await unit.row(
+        found = await unit.only(
             select(variant.c.id, variant.c.shop_id, variant.c.on_hand, variant.c.held).where(
                 variant.c.sku == sku
             )

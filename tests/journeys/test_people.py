@@ -86,7 +86,7 @@ async def test_two_hundred_shoppers_for_ten_pieces(here: Town):
         paid = await unit.value(
             select(func.count()).select_from(shop_order).where(shop_order.c.state == "paid")
         )
-        row = await unit.row(
+        row = await unit.only(
             select(variant.c.on_hand, variant.c.held).where(variant.c.sku == "MM-WHITE")
         )
     assert (paid, tuple(row)) == (10, (0, 0))
@@ -110,7 +110,7 @@ async def test_a_refund_unwinds_stock_points_and_money(here: Town):
     assert here.refunded() == [18000]
     assert "₩18,000" in here.last("1001")
     async with here.dangol.engine.read() as unit:
-        row = await unit.row(
+        row = await unit.only(
             select(variant.c.on_hand, variant.c.held).where(variant.c.sku == "MM-BLACK")
         )
     assert tuple(row) == (12, 0)

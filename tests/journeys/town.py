@@ -135,7 +135,7 @@ class Town:
         for bubble in reversed(self.instagram.thread(person)):
             for choice in self._choices(bubble):
                 if label.lower() in choice.label.lower():
-                    return choice.label
+                    return str(choice.label)
         raise AssertionError(f"{label!r} is not offered: {self.chat(person)}")
 
     @staticmethod
@@ -149,7 +149,7 @@ class Town:
             urls += re.findall(r"https?://\S+", bubble.text)
             for url in urls:
                 if part in url:
-                    return url
+                    return str(url)
         raise AssertionError(f"no link with {part!r}: {self.chat(person)}")
 
     def chat(self, person: str) -> list[str]:
@@ -239,8 +239,6 @@ class Town:
         page = await self.open_provider(person)
         done = await self.browser.post(page, data={"outcome": outcome})
         assert done.status_code == 303, done.text
-        await self.settle_webhooks()
-        return done
         await self.settle_webhooks()
         return done
 
@@ -339,9 +337,9 @@ async def town(
         wait_seconds=5,
     )
     door = Door()
-    own = httpx.ASGITransport(door)  # type: ignore[arg-type]
+    own = httpx.ASGITransport(door)
     mounts: dict[str, httpx.AsyncBaseTransport | None] = {
-        INSTAGRAM: httpx.ASGITransport(instagram),  # type: ignore[arg-type]
+        INSTAGRAM: httpx.ASGITransport(instagram),
         PUBLIC: own,
     }
 

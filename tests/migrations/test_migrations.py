@@ -38,7 +38,8 @@ def differences(connection) -> list[object]:
     context = MigrationContext.configure(
         connection, opts={"compare_type": True, "target_metadata": metadata}
     )
-    return compare_metadata(context, metadata)
+    found: list[object] = compare_metadata(context, metadata)
+    return found
 
 
 def tables(connection) -> set[str]:
