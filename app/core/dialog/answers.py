@@ -17,6 +17,7 @@ from app.core.dialog.turn import Turn
 from app.core.dialog.understand import Heard, read
 
 MISSES = 3  # after so many a person is offered
+LEADS = {"not understood three times": "help.offer"}
 BACK_STEPS = 8
 # These win over whatever else stands in a message; the rest loses against something to buy.
 STRONG = ("person", "problem", "restart", "paid", "orders", "cancel", "address", "delivery",
@@ -186,8 +187,8 @@ def _means(turn: Turn, intent: str) -> str | None:
     if action is not None and action in question.takes:
         offered = next((x for x in turn.state.offered if x.action == action), None)
         return _taken(turn, offered) if offered is not None else take(turn, action, "")
-    does = helping.GLOBAL.get(intent)
-    return does(turn) if does is not None else None
+    anywhere = helping.GLOBAL.get(intent)
+    return anywhere.does(turn, "") if anywhere is not None else None
 
 
 def _slots(turn: Turn, heard: Heard) -> str | None:

@@ -28,8 +28,8 @@ def back(turn: Turn) -> str:
     return _UNDO.get(name, _again)(turn, name)
 
 
-def _again(_turn: Turn, name: str) -> str:
-    return name
+def _again(_turn: Turn, _name: str) -> str:
+    return PLAN
 
 
 def _reopen_line(turn: Turn) -> None:

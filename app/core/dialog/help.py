@@ -135,31 +135,36 @@ def speak(turn: Turn, language: str) -> str:
     return STAY
 
 
-GLOBAL: dict[str, Callable[[Turn], str]] = {
-    "person": call_person,
-    "problem": _problem,
-    "restart": restart,
-    "paid": _paid,
-    "orders": show_orders,
-    "cancel": cancel,
-    "address": changes.change_address,
-    "delivery": changes.change_delivery,
-    "quantity": changes.change_quantity,
-    "other": changes.change_option,
-    "more": changes.more,
-    "photos": photos,
-    "change": changes.change,
-    "back": changes.back,
-    "english": lambda turn: speak(turn, "en"),
-    "korean": lambda turn: speak(turn, "ko"),
-    "help": _help,
-    "menu": changes.menu,
-    "later": _later,
-    "thanks": _thanks,
-    "hello": _hello,
-    "pay": lambda turn: PLAN if turn.state.cart else STAY,
-    "checkout": lambda turn: PLAN if turn.state.cart else STAY,
-    "start": lambda _turn: PLAN,
+def _does(does: Callable[[Turn], str], *goes: str) -> Take:
+    return Take(lambda turn, _value: does(turn), goes)
+
+
+# What words mean in every scene that does not mean something of its own by them.
+GLOBAL: dict[str, Take] = {
+    "person": _does(call_person, DONE),
+    "problem": _does(_problem, "help.offer"),
+    "restart": _does(restart, PLAN),
+    "paid": _does(_paid, DONE),
+    "orders": _does(show_orders, "track.orders", STAY),
+    "cancel": _does(cancel, "help.cancel", "help.offer", "greet.menu"),
+    "address": _does(changes.change_address, "address.where", STAY),
+    "delivery": _does(changes.change_delivery, "address.delivery", STAY),
+    "quantity": _does(changes.change_quantity, "cart.change", PLAN, STAY),
+    "other": _does(changes.change_option, "cart.change", "greet.menu", PLAN),
+    "more": _does(changes.more, "cart.more", "greet.menu"),
+    "photos": Take(photos, (STAY, PLAN)),
+    "change": _does(changes.change, "cart.change", PLAN, STAY),
+    "back": _does(changes.back, PLAN, STAY, "address.where", "browse.quantity", "cart.more"),
+    "english": _does(lambda turn: speak(turn, "en"), STAY),
+    "korean": _does(lambda turn: speak(turn, "ko"), STAY),
+    "help": _does(_help, STAY),
+    "menu": _does(changes.menu, "cart.more", "greet.menu"),
+    "later": _does(_later, DONE),
+    "thanks": _does(_thanks, DONE),
+    "hello": _does(_hello, "greet.menu", STAY),
+    "pay": go(PLAN),
+    "checkout": go(PLAN),
+    "start": go(PLAN),
 }
 
 

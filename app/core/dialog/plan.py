@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import msgspec
 
 from app.core.dialog import shelf
 from app.core.dialog.address import delivery_open, where_open
 from app.core.dialog.campaigns import public_reply
-from app.core.dialog.facts import Product
 from app.core.dialog.scene import PLAN
 from app.core.dialog.scenes import QUESTIONS
 from app.core.dialog.state import CartLine, Draft
@@ -15,24 +17,14 @@ from app.core.dialog.turn import Paragraph, Turn
 from app.core.dialog.wants import HoldStock
 from app.core.pricing import find_variant
 
-# Each gate: its question, and when it is still open. The first open one is asked. After the gates
-# comes the summary: with `Buy now` as long as the person has not answered in the chat, because only
-# an answer there opens the window and may keep stock.
-GATES: tuple[tuple[str, str], ...] = (
-    ("browse.product", "several products, none chosen"),
-    ("browse.sold", "what is wanted is sold out"),
-    ("browse.option", "an option is not decided"),
-    ("browse.quantity", "how many is not known"),
-    ("cart.more", "the person wants to look on"),
-    ("address.where", "no address known"),
-    ("address.rest", "a piece of the address is missing"),
-    ("address.delivery", "several ways of delivery"),
-    ("pay.waiting", "an order awaits its money"),
-    ("pay.buy", "not answered in the chat yet"),
-    ("pay.express", "a campaign that pays straight from the comment"),
-    ("pay.summary", "everything is known"),
-    ("greet.menu", "nothing is being bought"),
-)
+
+@dataclass(frozen=True)
+class Gate:
+    """A question that is asked as long as `is_open`, and why."""
+
+    question: str
+    why: str
+    is_open: Callable[[Turn], bool]
 
 
 def plan(turn: Turn) -> None:
@@ -46,36 +38,53 @@ def plan(turn: Turn) -> None:
 
 def next_question(turn: Turn) -> str:
     """The first gate that is open."""
-    state = turn.state
-    if turn.product is not None:
-        return _choosing(turn, turn.product)
-    if not state.cart:
-        return "browse.product" if _products(turn) else "greet.menu"
-    if state.browsing:
-        return "cart.more"
-    return _checkout(turn)
+    return next(x.question for x in GATES if x.is_open(turn))
 
 
-def _choosing(turn: Turn, product: Product) -> str:
-    values = turn.state.draft.values
-    if not any(shelf.available(turn.facts, x) for x in shelf.matching(product, values)):
-        return "browse.sold"
-    return "browse.quantity" if shelf.open_option(product, values) is None else "browse.option"
+def _sold_out(turn: Turn) -> bool:
+    product = turn.product
+    if product is None:
+        return False
+    fits = shelf.matching(product, turn.state.draft.values)
+    return not any(shelf.available(turn.facts, x) for x in fits)
 
 
-def _checkout(turn: Turn) -> str:
-    if turn.state.order_id:
-        return "pay.waiting"
-    if turn.state.address_parsed is not None:
-        return "address.rest"
-    if where_open(turn):
-        return "address.where"
-    if delivery_open(turn):
-        return "address.delivery"
-    if turn.state.answered:
-        return "pay.summary"
+def _option_open(turn: Turn) -> bool:
+    product = turn.product
+    return product is not None and shelf.open_option(product, turn.state.draft.values) is not None
+
+
+def _express(turn: Turn) -> bool:
     campaign = shelf.find_campaign(turn.shop, turn.state.campaign_id)
-    return "pay.express" if campaign and campaign.express else "pay.buy"
+    return not turn.state.answered and campaign is not None and campaign.express
+
+
+# What is being chosen comes first, then where it goes, then the money. Without an answer in the
+# chat there is no payment link (but for express campaigns): only an answer opens the window and
+# may keep stock.
+GATES: tuple[Gate, ...] = (
+    Gate("browse.sold", "what is wanted is sold out", _sold_out),
+    Gate("browse.option", "an option is not decided", _option_open),
+    Gate("browse.quantity", "how many is not known", lambda turn: turn.product is not None),
+    Gate(
+        "browse.product",
+        "several products, none chosen",
+        lambda turn: not turn.state.cart and bool(_products(turn)),
+    ),
+    Gate("greet.menu", "nothing is being bought", lambda turn: not turn.state.cart),
+    Gate("cart.more", "the person looks on", lambda turn: turn.state.browsing),
+    Gate("pay.waiting", "an order awaits its money", lambda turn: turn.state.order_id != ""),
+    Gate(
+        "address.rest",
+        "a piece of the address is missing",
+        lambda turn: turn.state.address_parsed is not None,
+    ),
+    Gate("address.where", "no address is known", where_open),
+    Gate("address.delivery", "several ways of delivery", delivery_open),
+    Gate("pay.express", "paid straight from the comment", _express),
+    Gate("pay.buy", "no answer in the chat yet", lambda turn: not turn.state.answered),
+    Gate("pay.summary", "everything is known", lambda _turn: True),
+)
 
 
 def _products(turn: Turn) -> list[str]:

@@ -20,6 +20,8 @@ from app.core.dialog.wants import (
 )
 from app.core.inbound import AddressFilled, PayRequested
 
+LEADS = {"the hold was refused": "cart.short", "the order is placed": "pay.waiting"}
+
 
 def pay_asked(turn: Turn, event: PayRequested) -> None:
     """The payment page was posted."""

@@ -11,6 +11,7 @@ from app.core.dialog.turn import Turn
 from app.core.dialog.wants import CancelTimer, FinishPerson, ReleaseHolds
 from app.core.inbound import TimerDue
 
+LEADS = {"the hold ran out": "pay.expired"}
 # What a reminder says when nothing is kept, by where the person stopped.
 NUDGES = {
     "greet": "nudge.choose",
@@ -46,7 +47,7 @@ def _hold_due(turn: Turn) -> None:
     turn.set(held=(), held_until=None, pay_url="", pay_until=None, nudged=True)
     turn.restore()
     if turn.writable and not (turn.state.person or turn.stopped):
-        ask(turn, "pay.expired")
+        ask(turn, LEADS["the hold ran out"])
     else:
         turn.set(scene="pay", asked="expired")
 

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from app.core.dialog.facts import Facts, Product, Shop, Words
+from app.core.dialog.offers import Paragraph, Prompt, offer
 from app.core.dialog.shelf import in_language
-from app.core.dialog.state import CartLine, Draft, Offered, Remark, State
+from app.core.dialog.state import CartLine, Draft, Remark, State
 from app.core.dialog.wants import (
     Arg,
     CancelTimer,
@@ -18,26 +19,13 @@ from app.core.dialog.wants import (
     ReleaseHolds,
     Say,
     SetTimer,
-    ShownProduct,
     Want,
 )
 
-Paragraph = tuple[str, dict[str, Arg]]
+__all__ = ["IDLE", "Paragraph", "Prompt", "Turn"]
 
 NUDGE_WITHOUT_HOLD = timedelta(minutes=30)
 IDLE = timedelta(hours=20)  # inside every platform's day, should a word be due
-DEFAULT_WINDOW = timedelta(days=7)
-
-
-class Prompt(msgspec.Struct, frozen=True):
-    """A question's words and choices; what must be said first is put before them later."""
-
-    paragraphs: tuple[Paragraph, ...]
-    choices: tuple[Choice, ...] = ()
-    cards: tuple[ShownProduct, ...] = ()
-    image: str | None = None
-    purpose: str = "question"
-    numbered: bool = True
 
 
 class Turn:
@@ -230,32 +218,6 @@ class Turn:
         """A paragraph to be said before the next question, or alone when none comes."""
         self.notes.append((key, args))
 
-    def offer(self, question: str, prompt: Prompt) -> tuple[Choice, ...]:
-        """Gives the choices their tokens and remembers them.
-
-        The same question with the same choices, none of them taken yet, keeps its tokens, so that
-        the buttons of the first message stay good after a reminder.
-        """
-        old = self.state
-        answers = [(x.action, x.value) for x in prompt.choices if x.url is None]
-        same = (
-            question == self.question
-            and answers == [(x.action, x.value) for x in old.offered]
-            and old.taken not in {x.token for x in old.offered}
-        )
-        step = old.step if same and answers else old.step + 1
-        choices: list[Choice] = []
-        offered: list[Offered] = []
-        for choice in prompt.choices:
-            if choice.url is None:
-                token = f"{self.facts.chat_token}.{step}.{len(offered) + 1}"
-                offered.append(Offered(token, choice.label, choice.action, choice.value))
-                choices.append(msgspec.structs.replace(choice, token=token))
-            else:
-                choices.append(choice)
-        self.set(step=step, offered=tuple(offered))
-        return tuple(choices)
-
     def say(self, question: str, prompt: Prompt) -> None:
         """Says the notes and the prompt, to the comment that waits for them or to the chat."""
         if not self.state.greeted:
@@ -264,7 +226,14 @@ class Turn:
             self.set(greeted=True)
         paragraphs = [*self.notes, *prompt.paragraphs]
         self.notes = []
-        choices = self.offer(question, prompt) if prompt.choices else ()
+        choices: tuple[Choice, ...] = ()
+        if prompt.choices:
+            self.state, choices = offer(
+                self.state,
+                prompt.choices,
+                self.facts.chat_token,
+                same_question=question == self.question,
+            )
         key, args = paragraphs[0]
         say = Say(
             key=key,
