@@ -19,7 +19,7 @@ from app.core.ports import Account
 from app.edge.codec import UNREADABLE, decode_lenient, digest
 from app.gateways.sandbox import protocol
 
-LONGEST = 200  # characters of an id or a reason
+LONGEST = 150  # characters of an id or a reason that are kept
 
 
 class _Data(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ def parse(raw: bytes, account: Account, received_at: datetime) -> list[Item]:
     try:
         said = decode_lenient(raw)
         hook = msgspec.convert(said, _Hook)
-        event = _event(hook)
+        event, at = _event(hook), min(_aware(hook.timestamp), received_at)
     except UNREADABLE as error:
         lost = Unparsed(str(error)[:LONGEST])
         return [Item(f"raw:{digest(raw)}", "", lost, received_at, home, raw)]
@@ -54,7 +54,7 @@ def parse(raw: bytes, account: Account, received_at: datetime) -> list[Item]:
             key=f"event:{hook.id[:LONGEST]}",
             address=f"pay:{hook.data.reference[:LONGEST]}",
             event=event,
-            occurred_at=min(_aware(hook.timestamp), received_at),
+            occurred_at=at,
             account=home,
             raw=raw,
             extra=_extra(said),
