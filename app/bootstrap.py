@@ -28,16 +28,21 @@ from app.inbox.accept import Acceptor
 from app.settings import Settings
 from app.web.accounts import AccountBook
 from app.web.context import Context
+from app.web.play.courier import Courier
+from app.web.play.stage import Stage
 from app.worker.deliver import Deliver, Plugs
 from app.worker.drain import Drain
 from app.worker.run import Worker
+from app.worker.switch import Switch
 from app.worker.tick import Tick
 from bots.instagram import CHANNEL as INSTAGRAM
+from bots.instagram.fake import FakeInstagram
 from bots.webchat import CHANNEL as WEBCHAT
 
-SLICES = (
-    "inbox", "outbox", "timers", "journal", "merchants", "catalog", "members", "orders",
-    "payments", "conversations",
+TABLES = (
+    "inbox.models", "outbox.models", "timers.models", "journal.models", "merchants.models",
+    "merchants.idempotency_models", "catalog.models", "members.models", "orders.models",
+    "payments.models", "conversations.models",
 )  # fmt: skip
 
 
@@ -52,13 +57,15 @@ class DemoAccount:
 
 
 DEMO_INSTAGRAM = DemoAccount()
+DEMO_PATH = "/play/instagram"
+DEMO_SHOP = "hanok"
 CHANNELS: tuple[Channel, ...] = (INSTAGRAM, WEBCHAT)
 
 
 def load_tables() -> None:
     """Brings every slice's tables into the one metadata."""
-    for name in SLICES:
-        import_module(f"app.{name}.models")
+    for name in TABLES:
+        import_module(f"app.{name}")
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,9 @@ class Dangol:
     drain: Drain
     deliver: Deliver
     tick: Tick
-    worker: Worker
+    worker: Switch
     parts: dict[str, Asgi]
+    stage: Stage | None = None
 
     async def close(self) -> None:
         """Lets go of every connection."""
@@ -138,6 +146,8 @@ def build(
     plugs = Plugs(channels, gateways)
     client = client or make_client()
     drain, deliver, tick = Drain(engine, house), Deliver(engine, plugs, client), Tick(engine)
+    worker = Switch(Worker(engine, drain, deliver, tick))
+    parts = {} if settings.production else _trial_parts(settings, engine, client)
     context = Context(
         settings=settings,
         engine=engine,
@@ -157,8 +167,9 @@ def build(
         drain=drain,
         deliver=deliver,
         tick=tick,
-        worker=Worker(engine, drain, deliver, tick),
-        parts={} if settings.production else _trial_parts(settings, engine, client),
+        worker=worker,
+        parts=parts,
+        stage=_stage(settings, engine, client, worker, parts),
     )
 
 
@@ -170,12 +181,36 @@ def _gateways(settings: Settings) -> dict[str, Gateway]:
 
 
 def _trial_parts(settings: Settings, engine: Engine, client: httpx.AsyncClient) -> dict[str, Asgi]:
-    """The sandbox provider: only where nobody pays for real."""
-    provider = SandboxProvider(
-        settings.var_dir / "sandbox.jsonl",
-        engine.clock,
-        engine.ids,
-        client,
-        public_url=settings.public_url,
-    )
-    return {"/sandbox": provider}
+    """What is only played: the sandbox provider, and in a demo the platform too."""
+    parts: dict[str, Asgi] = {
+        "/sandbox": SandboxProvider(
+            settings.var_dir / "sandbox.jsonl",
+            engine.clock,
+            engine.ids,
+            client,
+            public_url=settings.public_url,
+        )
+    }
+    if settings.environment == "demo":
+        demo = DEMO_INSTAGRAM
+        parts[DEMO_PATH] = FakeInstagram(
+            engine.clock, demo.app_secret, demo.account, demo.access_token, username=DEMO_SHOP
+        )
+    return parts
+
+
+def _stage(
+    settings: Settings,
+    engine: Engine,
+    client: httpx.AsyncClient,
+    worker: Switch,
+    parts: dict[str, Asgi],
+) -> Stage | None:
+    """The playground around the played platform, which posts its webhooks over real HTTP."""
+    platform, provider = parts.get(DEMO_PATH), parts.get("/sandbox")
+    if not isinstance(platform, FakeInstagram) or not isinstance(provider, SandboxProvider):
+        return None
+    url = f"{settings.public_url}/hooks/instagram/{DEMO_INSTAGRAM.account}"
+    courier = Courier(client, url, engine.ids.chance)
+    platform.listener = courier.soon
+    return Stage(platform, courier, provider, worker.kill, DEMO_SHOP, DEMO_INSTAGRAM.account)

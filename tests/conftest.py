@@ -7,7 +7,6 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 
 import asyncpg
@@ -15,6 +14,7 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.bootstrap import load_tables
 from app.core.clock import FixedClock
 from app.core.ids import Ids, SeededChance
 from app.db.base import metadata
@@ -27,18 +27,6 @@ POSTGRES = os.environ.get("DANGOL_TEST_POSTGRES_URL", "postgresql://postgres@127
 REDIS = os.environ.get("DANGOL_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 REQUIRED = frozenset(filter(None, os.environ.get("DANGOL_TEST_REQUIRE", "").split(",")))
 START = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)  # noon in Seoul, inside the demo campaign
-
-
-SLICES = (
-    "inbox", "outbox", "timers", "journal", "merchants", "catalog", "members", "orders",
-    "payments", "conversations",
-)  # fmt: skip
-
-
-def load_tables() -> None:
-    """Every slice's tables, without the rest of the house."""
-    for name in SLICES:
-        import_module(f"app.{name}.models")
 
 
 def answers(url: str) -> bool:

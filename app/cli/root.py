@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from app.cli import check, flow, serve, shop
+from app.cli.talk import chat
 from app.core.errors import DangolError
 
 app = typer.Typer(
@@ -30,7 +31,7 @@ ABOUT = """\
 app.add_typer(shop.shops, name="shop")
 app.add_typer(shop.keys, name="key")
 app.add_typer(flow.app, name="flow")
-for command in (*serve.COMMANDS, *check.COMMANDS):
+for command in (*serve.COMMANDS, *check.COMMANDS, chat):
     app.command()(command)
 
 

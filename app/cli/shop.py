@@ -17,6 +17,7 @@ from app.core.errors import NotFound, Rejected
 from app.merchants.create_key import create_key
 from app.merchants.read import shop_at
 from app.settings import Settings
+from app.web.api.scopes import GRANTED
 
 shops = typer.Typer(help="A shop in a file: apply it, export it.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of the REST API.", no_args_is_help=True)
@@ -39,10 +40,12 @@ async def _apply(data: Any) -> str:
     dangol = build(Settings())
     try:
         async with dangol.engine.write() as unit:
-            applied = await apply_shop(unit, data, os.environ)
+            production = dangol.settings.production
+            applied = await apply_shop(unit, data, os.environ, production=production)
     finally:
         await dangol.close()
-    return str(applied)
+    done = "\n".join(f"  {change}" for change in applied.changes) or "  nothing had to change"
+    return f"{applied.slug} is as the file says (catalogue version {applied.version}):\n{done}"
 
 
 @shops.command("export")
@@ -77,6 +80,12 @@ async def _create(slug: str, scopes: list[str]) -> str:
             shop = await shop_at(unit, slug)
             if shop is None:
                 raise NotFound(f"There is no shop {slug}. Make it with: dangol shop apply FILE")
+            unknown = [scope for scope in scopes if scope not in GRANTED]
+            if unknown:
+                raise Rejected(
+                    f"There is no scope {', '.join(unknown)}. Choose from: {', '.join(GRANTED)}.",
+                    code="scope",
+                )
             return await create_key(unit, shop.id, scopes)
     finally:
         await dangol.close()

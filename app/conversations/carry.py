@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from app.catalog.hold import hold_stock
 from app.catalog.release import release_holds
 from app.conversations.links import open_link
@@ -34,7 +36,7 @@ from app.core.errors import Broken
 from app.core.masking import mask_address
 from app.members.address import save_address
 from app.members.consent import set_consent
-from app.members.contact import set_language
+from app.members.contact import Contact, set_language
 from app.payments.check_out import check_out
 from app.payments.leave import leave
 from app.payments.start import start
@@ -114,10 +116,16 @@ async def _order(work: Work, want: PlaceOrder | StartPayment) -> Result | None:
     match want:
         case PlaceOrder():
             work.person_changed = True
-            return await check_out(unit, shop, work.chat.lane.id, work.contact, want)
+            return await check_out(unit, shop, work.chat.lane.id, _reader(work), want)
         case StartPayment(order_id=order_id, provider=provider, expires_at=expires):
             await start(unit, shop, order_id, provider, expires, work.house.pages)
     return None
+
+
+def _reader(work: Work) -> Contact:
+    """The contact with the language of this chat: the order's words are in it."""
+    language = work.chat.state.language or work.contact.language
+    return msgspec.structs.replace(work.contact, language=language)
 
 
 async def _contact(work: Work, want: SaveAddress | SetLanguage | SetConsent) -> AddressSaved | None:

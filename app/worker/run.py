@@ -84,6 +84,11 @@ class Worker:
             task.add_done_callback(self._over)
         return len(claimed)
 
+    def drop_sends(self) -> None:
+        """Cancels the sends under way, as the death of the process would."""
+        for task in self._sends:
+            task.cancel()
+
     def _over(self, task: asyncio.Task[None]) -> None:
         self._sends.discard(task)
         if not task.cancelled() and task.exception() is not None:

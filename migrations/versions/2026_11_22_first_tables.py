@@ -142,6 +142,32 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "idempotent_request",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("shop_id", sa.String(length=40), nullable=False),
+        sa.Column("key_id", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
+        sa.Column("token", sa.String(length=200), nullable=False),
+        sa.Column("lease_until", types.UtcTime(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", types.Json(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", types.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotent_request")),
+        sa.UniqueConstraint(
+            "shop_id", "key_id", "key", name=op.f("uq_idempotent_request_shop_id_key_id_key")
+        ),
+    )
+    op.create_index(
+        "ix_idempotent_request_age", "idempotent_request", ["shop_id", "created_at"], unique=False
+    )
+    op.create_table(
         "inbox",
         sa.Column(
             "id",
@@ -929,6 +955,8 @@ def downgrade() -> None:
     )
     op.drop_index("ix_inbox_address", table_name="inbox")
     op.drop_table("inbox")
+    op.drop_index("ix_idempotent_request_age", table_name="idempotent_request")
+    op.drop_table("idempotent_request")
     op.drop_table("hand_off")
     op.drop_table("fulfilment")
     op.drop_index("ix_conversation_shop", table_name="conversation")
