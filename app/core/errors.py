@@ -1,17 +1,17 @@
 """The one tree of errors. Core knows no HTTP status: `app/web/errors.py` holds that table.
 
-    DangolError
-    ├── Rejected        the request is understood and refused (code, text for its reader)
-    ├── NotFound        no such thing, or not yours
-    ├── Conflict        it changed since you looked
-    ├── Denied          no or insufficient credentials
-    ├── Unavailable     try again later (after)
-    ├── Broken          our own promise does not hold: a defect
-    └── PlugError       what a channel or gateway may raise; the worker decides on these four only
-        ├── TryLater          temporary; `after` seconds, and whether the whole account must wait
-        ├── NeverSend         permanent for this message
-        ├── RecipientGone     this person cannot be reached
-        └── CredentialsBad    the account's token or permission is gone
+DangolError
+├── Rejected        the request is understood and refused (code, text for its reader)
+├── NotFound        no such thing, or not yours
+├── Conflict        it changed since you looked
+├── Denied          no or insufficient credentials
+├── Unavailable     try again later (after)
+├── Broken          our own promise does not hold: a defect
+└── PlugError       what a channel or gateway may raise; the worker decides on these four only
+    ├── TryLater          temporary; `after` seconds, and whether the whole account must wait
+    ├── NeverSend         permanent for this message
+    ├── RecipientGone     this person cannot be reached
+    └── CredentialsBad    the account's token or permission is gone
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The one maker of ids and the one source of chance, both passed in so that a run can be replayed."""
+"""The one maker of ids and the one source of chance, passed in so that a run can be replayed."""
 
 from __future__ import annotations
 

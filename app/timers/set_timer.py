@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from app.db.unit import Unit
 from app.timers.models import timer
@@ -61,7 +61,7 @@ async def is_current(
     return found is not None
 
 
-def _is(shop_id: str, address: str, name: str) -> tuple[object, ...]:
+def _is(shop_id: str, address: str, name: str) -> tuple[ColumnElement[bool], ...]:
     return (timer.c.shop_id == shop_id, timer.c.address == address, timer.c.name == name)
 
 

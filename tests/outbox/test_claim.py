@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from app.core.outbound import Answered, ChannelSend, Destination, Message
 from app.engine.contract import Engine
 from app.outbox.claim import LEASE, Claimed, claim, record
 from app.outbox.enqueue import Route, enqueue
 from app.outbox.models import outbox
 from app.outbox.streams import close_stream
-from sqlalchemy import select
 
 HELLO = ChannelSend(Destination("chat", recipient="mina"), Message("hello"))
 
