@@ -87,6 +87,13 @@ async def test_a_comment_that_is_not_there_is_not_answered(stage, public):
     assert stage.instagram.log == []
 
 
+async def test_our_own_comment_is_not_answered_privately(stage):
+    ours = (await stage.answer(stage.instagram.comment(MINA, "#가을드립").id)).reference
+    with pytest.raises(NeverSend) as caught:
+        await stage.reply(ours)
+    assert caught.value.rule == "one-private-reply-per-comment"
+
+
 # --- the window ----------------------------------------------------------------------------------
 
 
@@ -170,6 +177,14 @@ async def test_not_on_live_video_and_not_under_a_reply(stage, how):
     comment = stage.instagram.comment(MINA, "#가을드립", **how)
     with pytest.raises(NeverSend):
         await stage.answer(comment.id)
+    assert stage.instagram.log == []
+
+
+@pytest.mark.parametrize("words", ["", " ", "가" * 334, None, 7])
+async def test_a_public_reply_beyond_a_limit_is_refused(stage, words):
+    comment = stage.instagram.comment(MINA, "#가을드립")
+    answer = await stage.raw(f"{comment.id}/replies", {"message": words})
+    assert answer.status_code == 400
     assert stage.instagram.log == []
 
 
