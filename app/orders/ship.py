@@ -32,7 +32,7 @@ async def ship(unit: Unit, shop: Shop, mark: ShipmentMarked) -> tuple[OrderNews,
     if not await trail.add_fulfilment(unit, shop.id, order.id, sent):
         return (order_news(order, "unchanged"),)
     if order.state == "paid":
-        order = await move(unit, order, "ship", mark.by)
+        order = await move(unit, order, "ship", f"merchant:{mark.by}")
     news = order_news(order, "shipped")
     return (
         replace(

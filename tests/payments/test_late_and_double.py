@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from app.catalog.release import expire_holds
 from app.core.clock import FixedClock
 from app.core.dialog.wants import OrderPlaced, OrderRefused
 from app.core.errors import Conflict, NotFound, Rejected
@@ -26,12 +26,6 @@ async def sell_out(till: Till) -> None:
     _, payment_id = await till.ready(await till.shopper("lan_other"), quantity=free)
     money = Money(15000 * free + (0 if free > 3 else 3000), "KRW")
     assert await till.captured(payment_id, "cap_other", money) == "paid"
-
-
-async def hold_runs_out(till: Till, clock: FixedClock) -> None:
-    clock.moment += HOLD + timedelta(minutes=1)
-    async with till.engine.write() as unit:
-        await expire_holds(unit)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +57,7 @@ async def test_a_capture_without_an_amount_asks_the_provider(till: Till):
 
 async def test_late_money_is_honoured_while_pieces_are_free(till: Till, clock: FixedClock):
     order_id, payment_id = await till.ready()
-    await hold_runs_out(till, clock)
+    await till.holds_run_out()
     await till.report(PaymentReported(payment_id, "expired"))
     assert (await till.get(order_id)).state == "expired"
     assert await till.captured(payment_id) == "late-paid"
@@ -78,7 +72,7 @@ async def test_late_money_goes_back_when_the_pieces_are_gone(
 ):
     """Whether or not the provider had said that the session was over."""
     order_id, payment_id = await till.ready()
-    await hold_runs_out(till, clock)
+    await till.holds_run_out()
     if told:
         await till.report(PaymentReported(payment_id, "expired"))
     await sell_out(till)
@@ -283,3 +277,47 @@ async def test_orders_are_listed_page_by_page(till: Till):
                 break
     assert sorted(seen) == sorted(made)
     assert len(seen) == 5
+
+
+async def test_the_end_of_one_page_does_not_end_an_order_with_another(till: Till):
+    order_id, first = await till.ready()
+    second = await till.pay_page(order_id, "other")
+    assert await till.report(PaymentReported(first, "expired")) == ()
+    assert (await till.get(order_id)).state == "awaiting_payment"
+    [news] = await till.report(PaymentReported(second, "expired"))
+    assert news.what == "payment-expired"
+    assert await till.report(PaymentReported(second, "failed")) == ()
+    assert (await till.get(order_id)).state == "expired"
+
+
+async def test_word_of_a_page_comes_twice_or_after_the_money(till: Till):
+    placed = await till.order(await till.shopper())
+    assert isinstance(placed, OrderPlaced)
+    payment_id = await till.ask_for_page(placed.order_id)
+    assert await till.captured(payment_id) == "paid"  # before our own call was answered
+    await till.page_opened(payment_id)
+    await till.page_opened(payment_id)
+    [payment] = (await till.trail(placed.order_id)).payments
+    assert (payment.state, payment.session_id) == ("captured", f"ses_{payment_id}")
+    assert await till.jobs("close-session") == []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE payment SET kept = true",
+        "UPDATE payment SET refunded = captured + 1",
+        "UPDATE payment SET refunded = -1",
+        "UPDATE payment SET state = 'open', closing_at = NULL",
+        "UPDATE shop_order SET total = -1",
+        "UPDATE order_line SET quantity = 0",
+        "UPDATE order_line SET amount = amount + 1",
+        "UPDATE capture SET amount = 0",
+    ],
+)
+async def test_the_database_has_the_last_word(till: Till, spoil: str):
+    order_id, first = await till.ready()
+    await till.pay_page(order_id, "other")
+    await till.captured(first)
+    with pytest.raises(IntegrityError):
+        await till.spoiled(spoil)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from importlib import import_module
 
+from msgspec.structs import replace
 from sqlalchemy import select, text
 
 from app.catalog.models import product, stock_movement, variant
 from app.catalog.move import move_stock
 from app.catalog.read import load_shop
+from app.catalog.release import expire_holds
 from app.core.addresses import Address
 from app.core.catalogue import Membership, ShippingRate, Shop, Tier
 from app.core.dialog.wants import OrderPlaced, OrderRefused, PlaceOrder
@@ -78,6 +80,8 @@ class Pages:
 class Till:
     """The shop, and short ways to do what a shopper, a provider and a merchant do."""
 
+    tick = timedelta(seconds=1)
+
     def __init__(self, engine: Engine, shop: Shop) -> None:
         self.engine = engine
         self.shop = shop
@@ -97,14 +101,16 @@ class Till:
             shop = await load_shop(unit, shop_id)
         return cls(engine, shop)
 
-    async def shopper(self, lane_id: str = "lan_mina", *, agrees: bool = True) -> Contact:
+    async def shopper(
+        self, lane_id: str = "lan_mina", *, agrees: bool = True, address: Address = ADDRESS
+    ) -> Contact:
         """A person in that chat, with an address."""
         async with self.engine.write() as unit:
             shop_id = self.shop.id
             contact = await meet(unit, shop_id, lane_id, "web", "acc_web", lane_id, "mina")
             await set_consent(unit, contact, "membership", agrees)
-            label = mask_address(ADDRESS)
-            await save_address(unit, contact, ADDRESS, "mina@example.com", label)
+            label = mask_address(address)
+            await save_address(unit, contact, address, "mina@example.com", label)
             return contact
 
     async def order(
@@ -114,20 +120,36 @@ class Till:
         version: int = 1,
         quantity: int = 1,
         provider: str = "sandbox",
+        variant: str = VARIANT,
+        shipping: str | None = SHIPPING.id,
+        address: str | None = "theirs",
     ) -> OrderPlaced | OrderRefused:
         async with self.engine.write() as unit:
             known = await contact_by_id(unit, self.shop.id, contact.id)
             assert known is not None
-            address_id = await unit.value(_address_of(contact))
+            if address == "theirs":
+                address = await unit.value(_address_of(contact))
             want = PlaceOrder(
                 cart_version=version,
-                lines=((VARIANT, quantity),),
-                shipping_id=SHIPPING.id,
-                address_id=address_id,
+                lines=((variant, quantity),),
+                shipping_id=shipping,
+                address_id=address,
                 until=unit.now + HOLD,
                 provider=provider,
             )
             return await check_out(unit, self.shop, contact.lane_id, known, want)
+
+    def dearer(self, price: int) -> None:
+        """The price changes: what is sold from now on is sold from this snapshot."""
+        product = self.shop.products["prd_mug"]
+        dear = replace(product, variants=(replace(product.variants[0], price=price),))
+        self.shop = replace(self.shop, products={"prd_mug": dear})
+
+    async def holds_run_out(self) -> None:
+        """Time passes until nothing is kept for anybody."""
+        self.engine.clock.moment += HOLD + timedelta(minutes=1)  # type: ignore[attr-defined]
+        async with self.engine.write() as unit:
+            await expire_holds(unit)
 
     async def pay_page(self, order_id: str, provider: str = "sandbox") -> str:
         """The payment whose page the provider has opened."""
