@@ -164,6 +164,8 @@ class Embedded:
 
     def transient(self, error: BaseException) -> bool:
         cause = error.orig if isinstance(error, OperationalError) else error
+        if isinstance(cause, OSError | TimeoutError):
+            return True
         return isinstance(cause, sqlite3.OperationalError) and any(
             word in str(cause) for word in ("locked", "busy", "full", "disk I/O", "unable to open")
         )

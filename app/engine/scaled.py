@@ -149,7 +149,7 @@ class Scaled:
             cause = error.orig
         state = getattr(cause, "sqlstate", None) or ""
         return isinstance(
-            cause, (OSError, TimeoutError, asyncpg.InterfaceError)
+            cause, (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
         ) or state.startswith(TRANSIENT)
 
     def claim_process(self) -> None:

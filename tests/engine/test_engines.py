@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from app.engine.contract import Engine
 from app.engine.gate import Gate
@@ -133,3 +134,33 @@ async def test_somebody_who_stops_waiting_at_the_gate_does_not_close_it():
 async def _through(gate: Gate) -> str:
     async with gate.enter():
         return "through"
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_the_server_ended_is_replaced(engine: Engine):
+    """What a restart of PostgreSQL does to every connection."""
+    if engine.name != "scaled":
+        return
+    columns = ("id", "shop_id", "token", "retry_at", "created_at")
+    row = tuple(_lane(1, engine.clock.now())[name] for name in columns)
+    async with engine.flush() as flush:
+        await flush.insert_once(lane, columns, [row], ("id",))
+    assert await _count(engine) == 1
+    end_all = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with suppress(Exception):
+        async with engine.write() as unit:
+            await unit.run(end_all)
+    for _ in range(3):  # at most one failure each, and one that says: try again
+        try:
+            async with engine.write() as unit:
+                await unit.run(insert(lane).values(**_lane(2, unit.now)))
+            async with engine.flush() as flush:
+                third = tuple(_lane(3, engine.clock.now())[name] for name in columns)
+                await flush.insert_once(lane, columns, [third], ("id",))
+            break
+        except Exception as error:
+            assert engine.transient(error), error
+    assert await _count(engine) >= 2

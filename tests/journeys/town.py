@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -324,6 +324,7 @@ async def town(
     faults: Faults | None = None,
     seed: int = 7,
     shop: dict[str, Any] | None = None,
+    others: Mapping[str, httpx.AsyncBaseTransport | None] | None = None,
 ) -> AsyncIterator[Town]:
     """Builds the town over an empty database with the shop file applied."""
     instagram = FakeInstagram(clock, "ig-secret", ACCOUNT, "ig-token")
@@ -341,6 +342,7 @@ async def town(
     mounts: dict[str, httpx.AsyncBaseTransport | None] = {
         INSTAGRAM: httpx.ASGITransport(instagram),
         PUBLIC: own,
+        **(others or {}),
     }
 
     starts = itertools.count(seed)  # a new process draws other chances than the one that died
