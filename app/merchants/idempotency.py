@@ -107,8 +107,14 @@ async def keep(
 
 
 async def release(unit: Unit, mine: Claim) -> None:
-    """Nothing was done: the key may be used again."""
+    """Nothing began: the key may be used again, for another request even."""
     await unit.run(delete(request).where(_held(mine)))
+    unit.ring(mine.place.topic)
+
+
+async def let_go(unit: Unit, mine: Claim) -> None:
+    """It failed on the way: the same request may be tried at once, and is still the same."""
+    await unit.run(update(request).where(_held(mine)).values(lease_until=unit.now))
     unit.ring(mine.place.topic)
 
 

@@ -65,7 +65,7 @@ class CampaignPatch(Form):
     product_ids: ProductIds | None = None
     starts: Starts = None
     ends: Ends = None
-    public_reply: Words | None = None
+    public_reply: Words | None = Field(default=None, examples=[{"en": "Check your DM!"}])
     express: bool | None = None
     active: bool | None = Field(default=None, description="Running or not.")
 
@@ -79,7 +79,7 @@ class CampaignOut(Out):
     product_ids: list[str] = Field(examples=[["prd_01KB0M6F0G9V5T0Q4W8R2YXZAB"]])
     starts: datetime | None = Field(examples=["2026-10-31T15:00:00Z"])
     ends: datetime | None = Field(examples=[None])
-    public_reply: Words
+    public_reply: Words = Field(examples=[{"en": "Check your DM!"}])
     express: bool = Field(examples=[False])
     active: bool = Field(examples=[True])
     version: int = Field(examples=[1])

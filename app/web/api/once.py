@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.core.errors import Conflict, DangolError, Rejected
 from app.edge.codec import digest
-from app.merchants.idempotency import Claim, Kept, Place, claim, keep, release
+from app.merchants.idempotency import Claim, Kept, Place, claim, keep, let_go, release
 from app.web.api.caller import Caller, kept_headers
 from app.web.api.failures import failed, invalid, refused_by_http
 
@@ -75,16 +75,21 @@ async def _carry_out(caller: Caller, mine: Claim, request: Request, handle: Hand
     except DangolError as error:
         response = failed(request, error)
     except Exception:
-        await _release(caller, mine)
+        await _let_go(caller, mine)
         raise
     if response.status_code >= 500:
-        await _release(caller, mine)
+        await _let_go(caller, mine)
     elif not caller.kept:
         async with caller.write() as unit:
             await keep(
                 unit, mine, response.status_code, kept_headers(response), bytes(response.body)
             )
     return response
+
+
+async def _let_go(caller: Caller, mine: Claim) -> None:
+    async with caller.write() as unit:
+        await let_go(unit, mine)
 
 
 async def _release(caller: Caller, mine: Claim) -> None:

@@ -64,11 +64,11 @@ def _exemplify(operation: dict[str, Any], schemas: Schema) -> None:
 
 def example_of(schema: Schema, schemas: Schema) -> Any:
     """An example put together of those of the parts."""
-    for word in ("example", "default", "const"):
-        if word in schema and not (word == "default" and schema[word] in (None, [], {})):
-            return schema[word]
     if schema.get("examples"):
         return schema["examples"][0]
+    for word in ("example", "const", "default"):
+        if word in schema and not (word == "default" and schema[word] in (None, [], {})):
+            return schema[word]
     if "$ref" in schema:
         return example_of(schemas[schema["$ref"].rpartition("/")[2]], schemas)
     for word in ("anyOf", "oneOf", "allOf"):

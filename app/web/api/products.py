@@ -37,7 +37,7 @@ OnSale = Annotated[bool | None, Query(description="Only those on sale (or only t
 class OptionForm(Form):
     """A choice the product offers."""
 
-    name: Words
+    name: Words = Field(examples=[{"ko": "유약", "en": "Glaze"}])
     values: list[Name] = Field(min_length=1, max_length=100, examples=[["black", "white"]])
     labels: dict[Name, dict[str, Text]] = Field(
         default={},
@@ -73,8 +73,10 @@ class ProductPatch(Form):
     """What is to be different. Lists are whole: variants left out of one are taken off sale."""
 
     title: Words | None = None
-    description: Words | None = None
-    image: Url | None = Field(default=None, description="null removes it.")
+    description: Words | None = Field(default=None, examples=[{"en": "Fired in Icheon."}])
+    image: Url | None = Field(
+        default=None, description="null removes it.", examples=["https://shop.example/mug.jpg"]
+    )
     options: list[OptionForm] | None = Field(default=None, max_length=10)
     variants: list[VariantForm] | None = Field(default=None, min_length=1, max_length=200)
     active: bool | None = Field(default=None, description="On sale or not.")
@@ -83,7 +85,7 @@ class ProductPatch(Form):
 class OptionOut(Out):
     """A choice the product offers."""
 
-    name: Words
+    name: Words = Field(examples=[{"ko": "유약", "en": "Glaze"}])
     values: list[str] = Field(examples=[["black", "white"]])
     labels: dict[str, dict[str, str]] = Field(examples=[{"black": {"ko": "검정"}}])
 
@@ -108,7 +110,7 @@ class ProductOut(Out):
     id: str = Field(examples=["prd_01KB0M6F0G9V5T0Q4W8R2YXZAB"])
     slug: str = Field(examples=["moon-mug"])
     title: Words
-    description: Words
+    description: Words = Field(examples=[{"en": "Fired in Icheon."}])
     image: str | None = Field(examples=["https://shop.example/mug.jpg"])
     options: list[OptionOut]
     variants: list[VariantOut]

@@ -43,8 +43,8 @@ class ShippingForm(Form):
     """A way of delivery. No countries = everywhere."""
 
     id: Name = Field(examples=["parcel"])
-    name: Words
-    price: Amount
+    name: Words = Field(examples=[{"ko": "택배", "en": "Parcel"}])
+    price: Amount = Field(examples=[3000])
     free_over: Amount | None = Field(default=None, examples=[50000])
     countries: list[Country] = Field(default=[], examples=[["KR"]])
 
@@ -53,7 +53,7 @@ class TierForm(Form):
     """A membership level, reached at `threshold` minor units of lifetime spending."""
 
     name: Name = Field(examples=["gold"])
-    threshold: Amount
+    threshold: Amount = Field(examples=[300000])
 
 
 class MembershipForm(Form):
@@ -91,8 +91,8 @@ class ShippingOut(Out):
     """A way of delivery."""
 
     id: str = Field(examples=["parcel"])
-    name: Words
-    price: Amount
+    name: Words = Field(examples=[{"ko": "택배", "en": "Parcel"}])
+    price: Amount = Field(examples=[3000])
     free_over: int | None = Field(examples=[50000])
     countries: list[str] = Field(examples=[["KR"]])
 
