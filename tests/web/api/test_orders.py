@@ -186,7 +186,7 @@ async def test_another_shop_sees_and_touches_none_of_it(office: Office):
     async with office.here.dangol.engine.write() as unit:
         rival = await create_shop(unit, ShopForm("rival", "Rival"))
         key = await create_key(unit, rival, ["all"])
-    theirs = {"authorization": f"Bearer {key}"}
+    theirs: dict[str, Any] = {"authorization": f"Bearer {key}"}
     chat = order["conversation_id"]
     [event, *_] = await office.items("/events")
     [row, *_] = await office.items("/outbox")
