@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 
 import httpx
@@ -34,7 +35,7 @@ from app.worker.deliver import Deliver, Plugs
 from app.worker.drain import Drain
 from app.worker.run import Worker
 from app.worker.switch import Switch
-from app.worker.tick import Tick
+from app.worker.tick import Retention, Tick
 from bots.instagram import CHANNEL as INSTAGRAM
 from bots.instagram.fake import FakeInstagram
 from bots.webchat import CHANNEL as WEBCHAT
@@ -145,7 +146,11 @@ def build(
     house = House({name: plug.limits for name, plug in channels.items()}, Renderer.load(), pages)
     plugs = Plugs(channels, gateways)
     client = client or make_client()
-    drain, deliver, tick = Drain(engine, house), Deliver(engine, plugs, client), Tick(engine)
+    drain, deliver, tick = (
+        Drain(engine, house),
+        Deliver(engine, plugs, client),
+        Tick(engine, _retention(settings)),
+    )
     worker = Switch(Worker(engine, drain, deliver, tick))
     parts = {} if settings.production else _trial_parts(settings, engine, client)
     context = Context(
@@ -171,6 +176,10 @@ def build(
         parts=parts,
         stage=_stage(settings, engine, client, worker, parts),
     )
+
+
+def _retention(settings: Settings) -> Retention:
+    return Retention(timedelta(days=settings.raw_days), timedelta(days=settings.journal_days))
 
 
 def _gateways(settings: Settings) -> dict[str, Gateway]:

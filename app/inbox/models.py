@@ -45,6 +45,7 @@ inbox = Table(
     Column("outcome", Json),
     Column("done_at", UtcTime),
     partial_index("ix_inbox_due", "shop_id", "address", where="status = 'new'"),
+    partial_index("ix_inbox_raw", "received_at", where="raw IS NOT NULL"),
     Index("ix_inbox_address", "shop_id", "address", "id"),
     Index("ix_inbox_key", "shop_id", "channel", "account", "key"),
 )

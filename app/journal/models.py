@@ -23,6 +23,7 @@ journal = Table(
     Column("at", UtcTime, nullable=False),
     Column("body", Bytes, nullable=False),
     UniqueConstraint("shop_id", "lane_id", "seq"),
+    Index("ix_journal_at", "at"),
     Index("ix_journal_inbox", "shop_id", "inbox_id"),
 )
 

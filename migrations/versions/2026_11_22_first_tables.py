@@ -204,6 +204,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'new'"),
     )
     op.create_index("ix_inbox_key", "inbox", ["shop_id", "channel", "account", "key"], unique=False)
+    op.create_index(
+        "ix_inbox_raw",
+        "inbox",
+        ["received_at"],
+        unique=False,
+        sqlite_where=sa.text("raw IS NOT NULL"),
+        postgresql_where=sa.text("raw IS NOT NULL"),
+    )
     op.create_table(
         "inbox_key",
         sa.Column("shop_id", sa.String(length=40), nullable=False),
@@ -236,6 +244,7 @@ def upgrade() -> None:
             "shop_id", "lane_id", "seq", name=op.f("uq_journal_shop_id_lane_id_seq")
         ),
     )
+    op.create_index("ix_journal_at", "journal", ["at"], unique=False)
     op.create_index("ix_journal_inbox", "journal", ["shop_id", "inbox_id"], unique=False)
     op.create_table(
         "lane",
@@ -944,8 +953,15 @@ def downgrade() -> None:
     op.drop_table("link")
     op.drop_table("lane")
     op.drop_index("ix_journal_inbox", table_name="journal")
+    op.drop_index("ix_journal_at", table_name="journal")
     op.drop_table("journal")
     op.drop_table("inbox_key")
+    op.drop_index(
+        "ix_inbox_raw",
+        table_name="inbox",
+        sqlite_where=sa.text("raw IS NOT NULL"),
+        postgresql_where=sa.text("raw IS NOT NULL"),
+    )
     op.drop_index("ix_inbox_key", table_name="inbox")
     op.drop_index(
         "ix_inbox_due",
