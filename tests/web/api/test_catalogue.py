@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.catalog.hold import hold_stock
@@ -145,6 +147,11 @@ async def test_two_of_a_slug_are_refused(api: Api):
     assert (await api.post("/campaigns", form)).json()["code"] == "slug-taken"
     other = await api.post("/products", MUG, authorization=f"Bearer {api.other_key}")
     assert other.status_code == 201
+
+
+async def test_of_several_that_make_the_same_product_one_does(api: Api):
+    answers = await asyncio.gather(*(api.post("/products", MUG) for _ in range(5)))
+    assert sorted(one.status_code for one in answers) == [201, 409, 409, 409, 409]
 
 
 async def test_a_sku_of_another_product_is_refused(api: Api):

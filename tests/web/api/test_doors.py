@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.web.api.scopes import SCOPES
-from tests.web.api.conftest import Api
+from tests.web.api.conftest import MUG, Api
 from tests.web.api.walk import ALL, Walked, registered
 
 IDS = {
@@ -132,8 +132,11 @@ async def test_another_shops_things_do_not_exist(api: Api):
     move = {"variant_id": ids["variant_id"], "delta": 1, "reason": "received"}
     answer = await api.post("/stock-movements", move, authorization=f"Bearer {api.other_key}")
     assert answer.status_code == 404
+    theirs = f"Bearer {api.other_key}"
+    same = await api.post("/products", MUG, authorization=theirs)  # of the same slug
+    assert same.status_code == 201
     form = {"slug": "x", "hashtag": "#x", "product_ids": [ids["product_id"]]}
-    answer = await api.post("/campaigns", form, authorization=f"Bearer {api.other_key}")
+    answer = await api.post("/campaigns", form, authorization=theirs)
     assert (answer.status_code, answer.json()["code"]) == (422, "no-product")
     mine = await api.get(f"/products/{ids['product_id']}")
     assert (mine.json()["version"], mine.json()["active"]) == (1, True)
