@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
@@ -25,7 +26,7 @@ from app.core.dialog.state import State
 from app.core.dialog.wants import Arg, Choice, Say
 from app.core.money import Money
 from app.core.outbound import Button, Card, Limits, Message
-from app.edge.text import clip, numbered, plain, split
+from app.edge.text import clip, measure, numbered, plain, split
 
 LANGUAGES = ("ko", "en")
 FALLBACK = "en"
@@ -122,7 +123,7 @@ class Renderer:
     def render_all(
         self, say: Say, _state: State, shop: Shop, limits: Limits, _token: str = ""
     ) -> tuple[Message, ...]:
-        """The same in as many messages as the words need, choices with the last; a comment has one."""
+        """The same in as many messages as the words need, choices with the last (a comment: one)."""
         message = self._message(say, shop, limits)
         room = min(limits.text, limits.button_text) if message.buttons else limits.text
         parts = split(message.text, room, limits.text_unit)
@@ -176,17 +177,17 @@ class Renderer:
         if len(message.buttons) <= room:
             return _cut(message, _text_room(message, limits), limits)
         # All by number, as many as fit to be tapped as well.
-        words = _listed(message, numbers=say.numbered)
-        shown = Message(words, message.buttons[:room], message.cards, message.image_url)
-        return _cut(shown, _text_room(shown, limits), limits)
+        shown = Message(message.text, message.buttons[:room], message.cards, message.image_url)
+        words = _listed(message, _text_room(shown, limits), limits, numbers=say.numbered)
+        return _cut(msgspec.structs.replace(shown, text=words), limits.text, limits)
 
     def _typed(self, say: Say, message: Message, limits: Limits) -> Message:
         if say.numbered:
             return plain(message, limits)
         links = Message(message.text, tuple(x for x in message.buttons if x.url))
-        listed = _listed(Message("", tuple(x for x in message.buttons if not x.url)), numbers=False)
-        text = plain(links).text
-        return Message(clip(f"{text}\n\n{listed.strip()}", limits.text, limits.text_unit))
+        answers = tuple(x for x in message.buttons if not x.url)
+        text = plain(links, limits).text
+        return Message(_listed(Message(text, answers), limits.text, limits, numbers=False))
 
     # --- words ----------------------------------------------------------------------------------
 
@@ -266,10 +267,13 @@ def _text_room(message: Message, limits: Limits) -> int:
     return min(limits.text, limits.button_text) if template else limits.text
 
 
-def _listed(message: Message, *, numbers: bool) -> str:
+def _listed(message: Message, room: int, limits: Limits, *, numbers: bool) -> str:
+    """The words with every choice under them; the words give way so that the choices fit."""
     labels = [x.label for x in message.buttons if x.token]
     listed = numbered(labels) if numbers else "\n".join(f"• {x}" for x in labels)
-    return f"{message.text}\n\n{listed}"
+    left = room - measure(listed, limits.text_unit) - 2
+    words = clip(message.text, max(0, left), limits.text_unit)
+    return clip("\n\n".join(x for x in (words, listed) if x), room, limits.text_unit)
 
 
 def _cut(message: Message, room: int, limits: Limits) -> Message:

@@ -82,7 +82,7 @@ def short_region(region: str) -> str:
 
 
 def mask_address(address: Address) -> str:
-    """`김*나, 06236 서울 강남구 테헤란로 1**, 010-****-6789`; the detail (floor, flat) is left out."""
+    """`김*나, 06236 서울 강남구 테헤란로 1**, 010-****-6789`; floor and flat are left out."""
     street = mask_numbers(address.line1)
     if address.country in {"KR", "JP"}:
         parts = [address.postcode, short_region(address.region), address.city, street]

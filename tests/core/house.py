@@ -34,9 +34,10 @@ from app.core.dialog.wants import (
     SetTimer,
     Want,
 )
-from app.core.inbound import OrderNews, TimerDue
+from app.core.inbound import TimerDue
 from app.core.loyalty import points_earned, standing
 from app.core.masking import mask_address
+from app.core.news import OrderNews
 from app.core.outbound import Limits
 from tests.core.hanok import INSTAGRAM, START, STOCK, hanok
 

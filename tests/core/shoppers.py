@@ -15,7 +15,6 @@ from app.core.inbound import (
     Commented,
     Edited,
     HandedBack,
-    Joined,
     MerchantSaid,
     PayRequested,
     Reacted,
@@ -28,17 +27,20 @@ from app.core.inbound import (
     Unknown,
     Unsent,
 )
+from app.core.news import Joined
 from tests.core.house import House
 
 TEXTS = (
-    "#moonmug black", "#가을드립 다크 30 두 개", "#한옥", "#fastmug", "#곧", "#지난", "＃ moon mug",
-    "black", "white x2", "2", "두 개", "0", "999", "다크 30개입", "드립백", "candle", "yes", "아니요",
-    "back", "뒤로", "change", "주소 바꿀래요", "수량 변경", "other colour", "cancel", "취소", "네",
-    "start over", "처음부터", "help", "person", "상담원", "stop", "start", "my orders", "more", "결제",
-    "저번 주소로", "김미나 서울 강남구 테헤란로 152 5층 010-2345-6789", "서울 강남구 테헤란로 152",
-    "350 5th Ave, New York, NY 10118", "010-2345-6789", "김미나", "thanks", "one sec", "사진", "영어로",
-    "asdf", "😍", "", "   ", "مرحبا", "\u200b\u200d\ufe0f", "가" * 10_000, "x" * 10_000, "?", "#",
-    "{item} {0} %s", "1" * 400, "첫번째", "-1", "２", "빨간색", "i paid", "오류", "photos", "checkout",
+    "#moonmug black", "#가을드립 다크 30 두 개", "#한옥", "#fastmug", "#곧", "#지난",
+    "＃ moon mug", "black", "white x2", "2", "두 개", "0", "999", "다크 30개입", "드립백",
+    "candle", "yes", "아니요", "back", "뒤로", "change", "주소 바꿀래요", "수량 변경",
+    "other colour", "cancel", "취소", "네", "start over", "처음부터", "help", "person", "상담원",
+    "stop", "start", "my orders", "more", "결제", "저번 주소로",
+    "김미나 서울 강남구 테헤란로 152 5층 010-2345-6789", "서울 강남구 테헤란로 152",
+    "350 5th Ave, New York, NY 10118", "010-2345-6789", "김미나", "thanks", "one sec", "사진",
+    "영어로", "asdf", "😍", "", "   ", "مرحبا", "\u200b\u200d\ufe0f", "가" * 10_000, "x" * 10_000,
+    "?", "#", "{item} {0} %s", "1" * 400, "첫번째", "-1", "２", "빨간색", "i paid", "오류",
+    "photos", "checkout",
 )  # fmt: skip
 
 HOME = Address(
@@ -99,19 +101,12 @@ def _news(house: House, what: str) -> list[Say]:
 def _event(house: House, kind: str, rest: list[Any], number: int) -> Any:
     state = house.state
     match kind:
+        case "tap" | "again" | "stale" | "foreign":
+            return _press(state, kind, rest[0])
         case "comment":
             return Commented(f"c{number}", rest[0], house.now, author_name="mina", live=rest[1])
         case "say":
             return Said(rest[0], f"m{number}")
-        case "tap":
-            offered = state.offered
-            return Tapped(offered[rest[0] % len(offered)].token) if offered else None
-        case "again":
-            return Tapped(state.taken) if state.taken else None
-        case "stale":
-            return Tapped(f"chat.{max(0, state.step - rest[0] - 1)}.1", "old")
-        case "foreign":
-            return Tapped(rest[0], "label")
         case "media":
             return SentMedia(rest[0], f"m{number}", None, rest[1])
         case "pay":
@@ -119,6 +114,17 @@ def _event(house: House, kind: str, rest: list[Any], number: int) -> Any:
         case "form":
             return AddressFilled("link", rest[0], "a@example.com")
     return _other(state, rest[0])
+
+
+def _press(state: Any, kind: str, which: Any) -> Any:
+    if kind == "tap":
+        offered = state.offered
+        return Tapped(offered[which % len(offered)].token) if offered else None
+    if kind == "again":
+        return Tapped(state.taken) if state.taken else None
+    if kind == "stale":
+        return Tapped(f"chat.{max(0, state.step - which - 1)}.1", "old")
+    return Tapped(which, "label")
 
 
 def _other(state: Any, which: int) -> Any:

@@ -99,7 +99,8 @@ RECIPES: dict[str, Callable[[], House]] = {
 
 SPOKEN = (
     "yes", "no", "back", "change", "cancel", "start over", "help", "talk to a human", "stop",
-    "my orders", "2", "qwrtz", "😍", "مرحبا بكم", "x" * 10_000, "\u200b\u200d", "네", "다른 색", "추가",
+    "my orders", "2", "qwrtz", "😍", "مرحبا بكم", "x" * 10_000, "\u200b\u200d", "네", "다른 색",
+    "추가",
 )  # fmt: skip
 MEDIA: tuple[Any, ...] = ("image", "sticker", "audio", "video", "story-mention", "like", "file")
 SILENT = ("reaction", "unsent", "double tap", "edit of an older message")

@@ -95,34 +95,34 @@ def _address(got: dict[str, Any], rest: str) -> bool:
 
 
 _CHECKS: dict[str, Any] = {
-    "menu": lambda g, r: g["question"] in {"greet.menu", "browse.product"} and not g["missed"],
+    "menu": lambda g, _: g["question"] in {"greet.menu", "browse.product"} and not g["missed"],
     "line": lambda g, r: _sku(g) == (r.split()[0], int(r.split()[1])),
     "product": lambda g, r: (
         g["chosen"] is not None
         and g["house"].shop.products[g["chosen"].product_id].slug == r
         and not g["missed"]
     ),
-    "orders": lambda g, r: any(x.startswith("order.") for x in g["keys"]),
-    "person": lambda g, r: any(isinstance(x, CallPerson) for x in g["wants"]),
-    "stop": lambda g, r: any(isinstance(x, SetConsent) and not x.given for x in g["wants"]),
+    "orders": lambda g, _: any(x.startswith("order.") for x in g["keys"]),
+    "person": lambda g, _: any(isinstance(x, CallPerson) for x in g["wants"]),
+    "stop": lambda g, _: any(isinstance(x, SetConsent) and not x.given for x in g["wants"]),
     "value": lambda g, r: g["chosen"] is not None and r in g["chosen"].values.values(),
     "quantity": lambda g, r: g["chosen"] is not None and g["chosen"].quantity == int(r),
-    "miss": lambda g, r: g["missed"] or "quantity.bounds" in g["keys"],
-    "back": lambda g, r: (
+    "miss": lambda g, _: g["missed"] or "quantity.bounds" in g["keys"],
+    "back": lambda g, _: (
         "back.start" in g["keys"] or g["question"] in {"browse.product", "greet.menu"}
     ),
-    "help": lambda g, r: any(x in g["keys"] for x in ("help.text", "help.problem")),
-    "cancel": lambda g, r: any(x.startswith("cancel.") for x in g["keys"]),
-    "photos": lambda g, r: any(x.startswith("photos.") for x in g["keys"]),
+    "help": lambda g, _: any(x in g["keys"] for x in ("help.text", "help.problem")),
+    "cancel": lambda g, _: any(x.startswith("cancel.") for x in g["keys"]),
+    "photos": lambda g, _: any(x.startswith("photos.") for x in g["keys"]),
     "ask": lambda g, r: g["question"] == r and not g["missed"],
     "address": _address,
-    "restart": lambda g, r: "restart.done" in g["keys"],
-    "pay": lambda g, r: (
+    "restart": lambda g, _: "restart.done" in g["keys"],
+    "pay": lambda g, _: (
         g["question"] in {"pay.summary", "pay.waiting"}
         and not g["missed"]
         and any(c.url for x in g["saying"] for c in x.choices)
     ),
-    "wait": lambda g, r: not g["missed"] and g["cart"] != () and g["question"].startswith("pay."),
+    "wait": lambda g, _: not g["missed"] and g["cart"] != () and g["question"].startswith("pay."),
     "language": lambda g, r: any(
         isinstance(x, SetLanguage) and x.language == r for x in g["wants"]
     ),

@@ -66,14 +66,14 @@ def _arrows(question: Question) -> list[str]:
     for way in question.hears_goes:
         arrows.setdefault(way, []).append("free text")
     return [
-        f'  {_node(question.name)} -- "{", ".join(dict.fromkeys(actions))}" --> {_node(_target(way))}'
-        for way, actions in arrows.items()
+        f'  {_node(question.name)} -- "{", ".join(dict.fromkeys(said))}" --> {_node(_target(way))}'
+        for way, said in arrows.items()
         if way not in _ENDS
     ]
 
 
 def lint(shop: Shop | None = None) -> list[str]:
-    """What is wrong with the machine, and with a shop that runs on it. Empty when all is well."""
+    """What is wrong with the machine, and with a shop that runs on it; nothing when all is well."""
     wrong = [x for question in QUESTIONS.values() for x in _lint_question(question)]
     wrong += [f"{x} is asked by no gate, answer or event" for x in sorted(_unreached())]
     wrong += [f"the gate {x} is no question" for x in _GATED if x not in QUESTIONS]

@@ -7,7 +7,7 @@ import msgspec
 from app.core.dialog.plan import ask
 from app.core.dialog.turn import Paragraph, Prompt, Turn
 from app.core.dialog.wants import Arg, CancelTimer, Choice
-from app.core.inbound import OrderNews
+from app.core.news import OrderNews
 
 
 class Telling(msgspec.Struct, frozen=True):

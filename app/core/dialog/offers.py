@@ -1,4 +1,4 @@
-"""The choices under a message: shown with tokens, remembered, and known again when they are taken."""
+"""The choices under a message: shown with tokens, remembered, known again when taken."""
 
 from __future__ import annotations
 

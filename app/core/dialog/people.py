@@ -8,7 +8,9 @@ from app.core.dialog.answers import follow
 from app.core.dialog.scene import STAY
 from app.core.dialog.turn import Turn
 from app.core.dialog.wants import CallPerson, CancelTimer, FinishPerson, Say
-from app.core.inbound import Event, HandedBack, MerchantSaid, OrderNews, SendReported, TakenOver
+from app.core.event import Event
+from app.core.inbound import HandedBack, MerchantSaid, SendReported, TakenOver
+from app.core.news import OrderNews
 
 
 def taken_over(turn: Turn, _event: TakenOver) -> None:

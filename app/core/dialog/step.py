@@ -35,7 +35,6 @@ from app.core.inbound import (
     HandedBack,
     MerchantSaid,
     NotOurs,
-    OrderNews,
     PayRequested,
     Reacted,
     Read,
@@ -49,6 +48,7 @@ from app.core.inbound import (
     Unparsed,
     Unsent,
 )
+from app.core.news import OrderNews
 from app.core.pricing import find_variant
 
 _SHOWS_NOTHING = (
