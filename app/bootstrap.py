@@ -7,21 +7,17 @@ from datetime import timedelta
 from importlib import import_module
 
 import httpx
-from sqlalchemy.engine import make_url
 
 from app.conversations.house import House, Pages
 from app.conversations.render import Renderer
-from app.core.clock import Clock, SystemClock
-from app.core.errors import Rejected
+from app.core.clock import Clock
 from app.core.ids import Chance, Ids, SystemChance
 from app.core.ports import Asgi, Channel, Faults, Gateway
 from app.edge.http import make_client
 from app.edge.vault import AesVault
+from app.engine.choose import engine_for
 from app.engine.contract import Engine
-from app.engine.embedded import Embedded
 from app.engine.faults import faults_from
-from app.engine.redis_parts import RedisBell, RedisLimiter
-from app.engine.scaled import Scaled
 from app.gateways.sandbox import SandboxGateway
 from app.gateways.sandbox.fake import SandboxProvider
 from app.gateways.webhook import GATEWAY as WEBHOOK
@@ -73,11 +69,7 @@ def load_tables() -> None:
 class Dangol:
     """A whole house, wired. `parts` are further ASGI applications by the path they live under."""
 
-    settings: Settings
-    engine: Engine
-    house: House
     context: Context
-    plugs: Plugs
     client: httpx.AsyncClient
     drain: Drain
     deliver: Deliver
@@ -86,39 +78,20 @@ class Dangol:
     parts: dict[str, Asgi]
     stage: Stage | None = None
 
+    @property
+    def settings(self) -> Settings:
+        """What was set."""
+        return self.context.settings
+
+    @property
+    def engine(self) -> Engine:
+        """Where truth lives."""
+        return self.context.engine
+
     async def close(self) -> None:
         """Lets go of every connection."""
         await self.client.aclose()
         await self.engine.close()
-
-
-def make_engine(
-    settings: Settings,
-    ids: Ids,
-    vault: AesVault,
-    *,
-    clock: Clock | None = None,
-    faults: Faults | None = None,
-) -> Engine:
-    """The engine that the database address asks for. Raises `Rejected` for one we do not know."""
-    kind = make_url(settings.database_url).get_backend_name()
-    if kind == "sqlite":
-        return Embedded(settings.database_url, ids, vault, clock=clock, faults=faults)
-    if kind != "postgresql":
-        raise Rejected(
-            f"DANGOL_DATABASE_URL names {kind}; use sqlite:///… or postgresql://…", code="database"
-        )
-    redis = settings.redis_url
-    return Scaled(
-        settings.database_url,
-        ids,
-        vault,
-        bell=RedisBell(redis) if redis else None,
-        limiter=RedisLimiter(redis, clock or SystemClock(), settings.processes) if redis else None,
-        clock=clock,
-        faults=faults,
-        writers=settings.flush_writers,
-    )
 
 
 def build(
@@ -131,26 +104,15 @@ def build(
 ) -> Dangol:
     """Wires a whole house. Clock, chance, faults and client are given by tests and simulator."""
     load_tables()
-    chance = chance or SystemChance()
-    vault = AesVault(settings.secret_keys(), chance)
-    engine = make_engine(
-        settings,
-        Ids(chance),
-        vault,
-        clock=clock,
-        faults=faults or faults_from(settings.faults),
-    )
-    pages = Pages(settings.public_url)
+    engine = _engine(settings, chance or SystemChance(), clock, faults)
     channels = {plug.name: plug for plug in CHANNELS}
     gateways = _gateways(settings)
-    house = House({name: plug.limits for name, plug in channels.items()}, Renderer.load(), pages)
-    plugs = Plugs(channels, gateways)
+    limits = {name: plug.limits for name, plug in channels.items()}
+    house = House(limits, Renderer.load(), Pages(settings.public_url))
     client = client or make_client()
-    drain, deliver, tick = (
-        Drain(engine, house),
-        Deliver(engine, plugs, client),
-        Tick(engine, _retention(settings)),
-    )
+    drain = Drain(engine, house)
+    deliver = Deliver(engine, Plugs(channels, gateways), client)
+    tick = Tick(engine, _retention(settings))
     worker = Switch(Worker(engine, drain, deliver, tick))
     parts = {} if settings.production else _trial_parts(settings, engine, client)
     context = Context(
@@ -162,19 +124,22 @@ def build(
         channels=channels,
         gateways=gateways,
     )
-    return Dangol(
-        settings=settings,
-        engine=engine,
-        house=house,
-        context=context,
-        plugs=plugs,
-        client=client,
-        drain=drain,
-        deliver=deliver,
-        tick=tick,
-        worker=worker,
-        parts=parts,
-        stage=_stage(settings, engine, client, worker, parts),
+    stage = _stage(settings, engine, client, worker, parts)
+    return Dangol(context, client, drain, deliver, tick, worker, parts, stage)
+
+
+def _engine(
+    settings: Settings, chance: Chance, clock: Clock | None, faults: Faults | None
+) -> Engine:
+    return engine_for(
+        settings.database_url,
+        Ids(chance),
+        AesVault(settings.secret_keys(), chance),
+        redis_url=settings.redis_url,
+        processes=settings.processes,
+        writers=settings.flush_writers,
+        clock=clock,
+        faults=faults or faults_from(settings.faults),
     )
 
 

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from app.bootstrap import Dangol, build
 from app.core.clock import SystemClock
+from app.core.errors import Unavailable
 from app.db.migrate import behind
+from app.engine.answering import answering
 from app.engine.redis_parts import redis_trouble
 from app.merchants.read import accounts_of, all_shops
 from app.settings import Settings
@@ -72,12 +74,11 @@ def _address(settings: Settings) -> Line:
 
 async def _database(dangol: Dangol) -> Line:
     try:
-        await dangol.engine.ping()
-    except Exception as error:
-        if not dangol.engine.transient(error):
-            raise
+        async with answering(dangol.engine):
+            await dangol.engine.ping()
+    except Unavailable as error:
         return Line(
-            "database", False, f"does not answer ({type(error).__name__})",
+            "database", False, f"does not answer ({type(error.__cause__).__name__})",
             "Start it, or correct DANGOL_DATABASE_URL.",
         )  # fmt: skip
     return Line("database", True, dangol.engine.name)

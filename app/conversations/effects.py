@@ -13,7 +13,6 @@ from app.core.errors import Conflict, NotFound, Rejected
 from app.core.inbound import (
     AnyEvent,
     CancelAsked,
-    OrderNews,
     PaymentOverdue,
     PaymentReported,
     RefundAsked,
@@ -21,6 +20,7 @@ from app.core.inbound import (
     SessionOpened,
     ShipmentMarked,
 )
+from app.core.news import OrderNews
 from app.db.unit import Unit
 from app.orders.ship import ship
 from app.payments.leave import expire_overdue

@@ -12,12 +12,9 @@ from typing import Literal
 import msgspec
 
 from app.core.addresses import Address
+from app.core.event import Event
 from app.core.money import Money
-
-
-class Event(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
-    """Base of every event; `kind` is its name in the inbox."""
-
+from app.core.news import Joined, OrderNews
 
 # --- what a person does -------------------------------------------------------------------------
 
@@ -242,40 +239,6 @@ class ShipmentMarked(Event, tag="shipment-marked", frozen=True):
     tracking: str
     by: str
     tracking_url: str | None = None
-
-
-# --- news: what the house made of an event, given to the conversation ----------------------------
-# A payment report or a merchant's click is settled by the slices first, whatever the dialog does;
-# the dialog is then told the result through one of these. They never stand in the inbox.
-
-
-class OrderNews(Event, tag="order-news", frozen=True):
-    """Something happened to an order of this person.
-
-    `what`: paid, late-paid, late-refunded, double-refunded, mismatch, payment-failed,
-    payment-expired, refunded, refund-failed, cancelled, shipped, unchanged.
-    """
-
-    what: str
-    order_id: str
-    number: str
-    total: Money
-    money: Money | None = None
-    points: int | None = None
-    tier: str | None = None
-    next_tier: str | None = None
-    to_next_tier: Money | None = None
-    carrier: str = ""
-    tracking: str = ""
-    tracking_url: str | None = None
-    reason: str = ""
-    lines: tuple[str, ...] = ()
-
-
-class Joined(Event, tag="joined", frozen=True):
-    """Another address proved to be this same person."""
-
-    address: str
 
 
 AnyEvent = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.inbound import OrderNews
 from app.core.money import Money
+from app.core.news import OrderNews
 from app.orders.order import Order
 
 

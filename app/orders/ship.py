@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from app.core.catalogue import Shop
 from app.core.errors import Conflict
-from app.core.inbound import OrderNews, ShipmentMarked
+from app.core.inbound import ShipmentMarked
+from app.core.news import OrderNews
 from app.db.unit import Unit
 from app.orders.move import move
 from app.orders.news import order_news

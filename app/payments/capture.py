@@ -8,7 +8,8 @@ import msgspec
 
 from app.catalog.consume import consume_order
 from app.core.catalogue import Shop
-from app.core.inbound import OrderNews, PaymentReported
+from app.core.inbound import PaymentReported
+from app.core.news import OrderNews
 from app.core.ordering import allowed
 from app.core.outbound import AskPayment
 from app.db.unit import Unit
@@ -94,8 +95,8 @@ async def _mismatch(unit: Unit, order: Order, payment: Payment, capture: Capture
 async def _too_late(
     unit: Unit, order: Order, payments: Sequence[Payment], payment: Payment, capture: Capture
 ) -> Settled:
-    """The pieces are gone, or the order was called off: the money goes back, and an order that still
-    waited is over.
+    """The pieces are gone, or the order was called off: the money goes back, and an order that
+    still waited is over.
     """
     by = f"payment:{payment.provider}"
     await close_all(unit, (one for one in payments if one.id != payment.id))

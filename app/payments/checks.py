@@ -60,8 +60,12 @@ def _completed(owed: dict[str, Bill], completions: Sequence[Row[Any]]) -> Iterat
 
 async def _kept(unit: Unit, owed: dict[str, Bill], captures: Sequence[Row[Any]]) -> list[str]:
     """One payment and one capture of exactly the total for each paid order, none for others."""
-    broken = []
     payments = await evidence.kept_payments(unit)
+    broken = [
+        f"payment {row.id} pays order {row.order_id} and is {row.state}"
+        for row in payments
+        if row.state != "captured"
+    ]
     paying = Counter(row.order_id for row in payments)
     holding = Counter(row.order_id for row in captures if row.fate == "kept")
     for row in captures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.core.catalogue import Shop
-from app.core.inbound import OrderNews
+from app.core.news import OrderNews
 from app.db.unit import Unit
 from app.members.earn import earn
 from app.orders.move import move

@@ -92,9 +92,9 @@ async def captures_with_refunds(unit: Unit) -> Sequence[Row[Any]]:
 
 
 async def kept_payments(unit: Unit) -> Sequence[Row[Any]]:
-    """Payments that an order was paid with: id, order_id, amount, currency."""
+    """Payments that an order was paid with: id, order_id, state."""
     return await unit.rows(
-        select(payment.c.id, payment.c.order_id, payment.c.amount, payment.c.currency)
+        select(payment.c.id, payment.c.order_id, payment.c.state)
         .where(payment.c.kept)
         .order_by(payment.c.id)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.catalogue import Shop
-from app.core.inbound import OrderNews
+from app.core.news import OrderNews
 from app.db.unit import Unit
 from app.orders.cancel import cancel, expire
 from app.orders.news import order_news

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from app.catalog.consume import restock_order
 from app.core.catalogue import Shop
 from app.core.errors import NotFound, Rejected
-from app.core.inbound import OrderNews, RefundReported
+from app.core.inbound import RefundReported
 from app.core.money import Money
+from app.core.news import OrderNews
 from app.db.unit import Unit
 from app.members.earn import take_back
 from app.orders.cancel import cancel

@@ -6,7 +6,8 @@ import msgspec
 
 from app.core.catalogue import Shop
 from app.core.errors import NotFound
-from app.core.inbound import OrderNews, PaymentReported
+from app.core.inbound import PaymentReported
+from app.core.news import OrderNews
 from app.db.unit import Unit
 from app.orders.cancel import expire
 from app.orders.news import order_news

@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
+from app.core.errors import Unavailable
+from app.engine.answering import answering
 from app.web.context import Context, context_of
 
 router = APIRouter(include_in_schema=False)
@@ -25,10 +27,9 @@ async def alive() -> JSONResponse:
 async def ready(context: Context = Depends(context_of)) -> JSONResponse:  # noqa: B008
     """The database answers."""
     try:
-        await asyncio.wait_for(context.engine.ping(), PATIENCE)
-    except Exception as error:
-        if not (context.engine.transient(error) or isinstance(error, TimeoutError)):
-            raise
+        async with answering(context.engine):
+            await asyncio.wait_for(context.engine.ping(), PATIENCE)
+    except Unavailable:
         return JSONResponse({"status": "waiting", "why": "database"}, status_code=503)
     return JSONResponse({"status": "ready", "engine": context.engine.name})
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.errors import Unavailable
 from app.core.ports import Account, Answer, Channel, Gateway, Refused, Request
+from app.engine.answering import answering
 from app.inbox.arrival import from_item
 from app.web.context import Context
 from app.web.problems import MEDIA_TYPE, encoded, problem
@@ -85,25 +86,27 @@ class Hooks:
         self, plug: Channel | Gateway, channel: str, external: str, request: Request
     ) -> Reply:
         try:
-            account = await self._context.accounts.find(channel, external)
-            if account is None:
-                return UNKNOWN
-            verdict = plug.verify(request, account)
-            if isinstance(verdict, Refused):  # perhaps its secret was just replaced
-                known = account
-                account = await self._context.accounts.find(channel, external, afresh=True) or known
-                verdict = plug.verify(request, account)
-            if isinstance(verdict, Refused):
-                return _refusal(401, "Not signed", verdict.why, "signature")
-            if isinstance(verdict, Answer):
-                return _plain(verdict.status, verdict.body, verdict.content_type)
-            await self._store(plug, channel, account, request.raw)
+            async with answering(self._context.engine):
+                return await self._verified(plug, channel, external, request)
         except Unavailable as error:
             return self._later(error)
-        except Exception as error:
-            if not self._context.engine.transient(error):
-                raise
-            return self._later(Unavailable("The database does not answer.", after=2))
+
+    async def _verified(
+        self, plug: Channel | Gateway, channel: str, external: str, request: Request
+    ) -> Reply:
+        account = await self._context.accounts.find(channel, external)
+        if account is None:
+            return UNKNOWN
+        verdict = plug.verify(request, account)
+        if isinstance(verdict, Refused):  # perhaps its secret was just replaced
+            known = account
+            account = await self._context.accounts.find(channel, external, afresh=True) or known
+            verdict = plug.verify(request, account)
+        if isinstance(verdict, Refused):
+            return _refusal(401, "Not signed", verdict.why, "signature")
+        if isinstance(verdict, Answer):
+            return _plain(verdict.status, verdict.body, verdict.content_type)
+        await self._store(plug, channel, account, request.raw)
         return RECEIVED
 
     async def _store(

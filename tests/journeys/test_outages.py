@@ -1,4 +1,4 @@
-"""Parts of the world that are away: the store, the database, Redis; and an event that always fails."""
+"""Parts of the world that are away: store, database, Redis; and an event that always fails."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from app.conversations import turn
+from sqlalchemy import select
+
+from app.core.dialog.step import step
 from app.core.inbound import Said
 from app.engine.contract import Engine
 from app.inbox.models import inbox
 from app.outbox.models import outbox
-from sqlalchemy import select
-
 from tests.journeys.shopping import buy_a_mug, to_payment
 from tests.journeys.town import SHOP, Town, town
 
@@ -74,14 +74,12 @@ async def test_an_event_that_always_raises_delays_its_own_lane_only(
     here: Town, monkeypatch: pytest.MonkeyPatch
 ):
     """A defect that one text awakes: its neighbours go on, it is parked, its person hears of it."""
-    real = turn.step
-
     def broken(state: Any, event: Any, facts: Any) -> Any:
         if isinstance(event, Said) and event.text == "poison":
             raise LookupError("a defect")
-        return real(state, event, facts)
+        return step(state, event, facts)
 
-    monkeypatch.setattr(turn, "step", broken)
+    monkeypatch.setattr("app.conversations.turn.step", broken)
     for person in ("1001", "1002"):
         await here.comment(person, "#moonmug black")
         await here.tap(person, "Buy")
@@ -108,7 +106,7 @@ async def test_a_payment_counts_although_the_dialog_cannot_speak_of_it(
     def broken(state: Any, event: Any, facts: Any) -> Any:
         raise LookupError("a defect")
 
-    monkeypatch.setattr(turn, "step", broken)
+    monkeypatch.setattr("app.conversations.turn.step", broken)
     await here.browser.post(page, data={"outcome": "approve"})
     await here.settle_webhooks()
     await here.wait(minutes=5)

@@ -16,7 +16,6 @@ from app.core.addresses import Address
 from app.core.catalogue import Membership, ShippingRate, Shop, Tier
 from app.core.dialog.wants import OrderPlaced, OrderRefused, PlaceOrder
 from app.core.inbound import (
-    OrderNews,
     PaymentReported,
     RefundReported,
     SessionOpened,
@@ -24,12 +23,13 @@ from app.core.inbound import (
 )
 from app.core.masking import mask_address
 from app.core.money import Money
+from app.core.news import OrderNews
 from app.core.ordering import OrderEvent
 from app.db.unit import Unit
 from app.engine.contract import Engine
 from app.members.address import save_address
 from app.members.consent import set_consent
-from app.members.contact import Contact, contact_by_id, meet
+from app.members.contact import Contact, contact_by_id, meet, people
 from app.members.models import saved_address
 from app.merchants.create_shop import ShopForm, create_shop
 from app.merchants.put_account import put_account
@@ -234,6 +234,10 @@ class Till:
     async def move(self, order: Order, event: OrderEvent) -> Order:
         async with self.engine.write() as unit:
             return await move(unit, order, event, "test")
+
+    async def points(self, lane_id: str) -> int:
+        async with self.engine.read() as unit:
+            return (await people(unit, self.shop, [lane_id]))[lane_id].person.points
 
     async def take_off_shelf(self, pieces: int) -> None:
         async with self.engine.write() as unit:
