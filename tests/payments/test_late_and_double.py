@@ -152,8 +152,10 @@ async def test_late_money_does_not_overrule_a_merchant(till: Till):
 async def test_a_refund_unwinds_stock_points_and_money(till: Till):
     order_id, payment_id = await till.ready()
     await till.captured(payment_id)
+    assert await till.points("lan_mina") == 150
     assert await till.refund(order_id) == "refunded"
     assert await till.refund(order_id) == "unchanged"
+    assert await till.points("lan_mina") == 0
     assert (await till.get(order_id)).state == "refunded"
     assert await till.free() == (10, 0)
     told = [job.event_type for job in await till.jobs("hand-off") if isinstance(job, HandOff)]
@@ -184,6 +186,8 @@ async def test_a_refused_refund_is_news_and_may_be_tried_again(till: Till):
     _, second = (await till.trail(order_id)).refunds
     assert second.id != first.id
     await till.bank(second.id)
+    assert await till.bank(second.id, "failed") == ""  # the money is back, whatever is said later
+    assert (await till.trail(order_id)).refunds[1].state == "done"
     assert await till.balance(order_id) == 0
     assert await till.free() == (10, 0)
     assert await till.broken() == []

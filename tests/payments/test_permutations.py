@@ -54,6 +54,8 @@ async def test_every_order_of_events_ends_well(engine: Engine, first: str):
         refunded = story.index("refund") > money
         assert (await till.get(order_id)).state == ("refunded" if refunded else "paid"), story
         assert await till.balance(order_id) == (0 if refunded else TOTAL.amount), story
+        [payment] = (await till.trail(order_id)).payments
+        assert (payment.state, payment.kept) == ("captured", True), story
         sold += not refunded
     assert await till.free() == (1000 - sold, 0)
     assert await till.broken() == []
