@@ -25,6 +25,7 @@ from app.web.api.endpoints import Endpoints
 from app.web.api.events import shown_event
 from app.web.api.ordershapes import OrderOut, OrderPage, OrderRowOut, order_row, whole_order
 from app.web.api.shapes import Asked, Form, Name, OneId, Text, Url
+from app.web.api.weblinks import check_link
 
 endpoints = Endpoints("orders")
 LIST = "orders"
@@ -106,6 +107,7 @@ async def refund_order(caller: Calling, order_id: Id, form: ReasonForm | None = 
 @endpoints.write("POST", "/orders/{order_id}/ship", OrderOut, "orders:write", waits=True)
 async def ship_order(caller: Calling, order_id: Id, form: ShipmentForm) -> Response:
     """Marks a paid order as shipped. The shopper is told in the chat how it travels."""
+    check_link(caller, "tracking_url", form.tracking_url)
     event = ShipmentMarked(order_id, form.carrier, form.tracking, caller.name, form.tracking_url)
     return await _asked(caller, order_id, event)
 

@@ -24,6 +24,7 @@ from app.web.api.caller import Calling
 from app.web.api.cursors import Cursor, Limit
 from app.web.api.endpoints import Endpoints
 from app.web.api.shapes import Amount, Form, Moment, Name, OneId, Out, Page, Slug, Text, Url, Words
+from app.web.api.weblinks import check_link
 from app.web.problems import BadForm
 
 endpoints = Endpoints("products")
@@ -138,6 +139,7 @@ async def list_products(
 @endpoints.write("POST", "/products", ProductOut, "catalog:write", status=201, etag=True)
 async def create_product(caller: Calling, form: ProductForm) -> Response:
     """Puts a new product on sale. The chat sells it from the next message on."""
+    check_link(caller, "image", form.image)
     wanted = _wanted(form)
     async with caller.write() as unit:
         await take_shop(unit, caller.shop_id)
@@ -162,6 +164,7 @@ async def get_product(caller: Calling, product_id: Id) -> Response:
 @endpoints.write("PATCH", "/products/{product_id}", ProductOut, "catalog:write", etag=True)
 async def update_product(caller: Calling, product_id: Id, patch: ProductPatch) -> Response:
     """Changes what the form names."""
+    check_link(caller, "image", patch.image)
     async with caller.write() as unit:
         await take_shop(unit, caller.shop_id)
         row = await product_by_id(unit, caller.shop_id, product_id, lock=True)

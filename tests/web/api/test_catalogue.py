@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -159,6 +160,25 @@ async def test_a_sku_of_another_product_is_refused(api: Api):
     answer = await api.post("/products", {**MUG, "slug": "other"})
     assert (answer.status_code, answer.json()["code"]) == (409, "sku-taken")
     assert len((await api.get("/products")).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("image", "status"),
+    [
+        ("https://shop.example/mug.jpg", 201), ("https://8.8.8.8/mug.jpg", 201),
+        ("http://shop.example/mug.jpg", 422), ("https://127.0.0.1/mug.jpg", 422),
+        ("https://[::1]/mug.jpg", 422), ("https://169.254.169.254/x", 422),
+        ("https://localhost/mug.jpg", 422), ("https://db.internal/x", 422),
+    ],
+)  # fmt: skip
+async def test_in_production_a_picture_is_public(api: Api, image: str, status: int):
+    fit = {"environment": "production", "public_url": "https://shop.example"}
+    settings = api.context.settings.model_copy(update=fit)
+    api.app.state.context = replace(api.context, settings=settings)
+    answer = await api.post("/products", {**MUG, "image": image})
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["errors"][0]["field"] == "image"
 
 
 async def test_each_wrong_field_is_named(api: Api):

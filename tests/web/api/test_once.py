@@ -101,11 +101,14 @@ async def test_an_attempt_that_died_is_taken_over_after_its_lease(api: Api, cloc
     product, form = await moved(api)
     dead = await begun(api, form)
     clock.moment += timedelta(seconds=61)
-    assert (await send(api, form)).status_code == 201
-    assert await on_hand(api, product) == 8
+    alive = await begun(api, form)
     with pytest.raises(Conflict):  # it wakes up, and must not answer any more
         async with api.engine.write() as unit:
             await keep(unit, dead, 201, {}, b"{}")
+    assert alive.since == dead.since
+    clock.moment += timedelta(seconds=61)
+    assert (await send(api, form)).status_code == 201
+    assert await on_hand(api, product) == 8
 
 
 async def test_a_refusal_is_the_first_answer_too(api: Api):
