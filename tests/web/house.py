@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from sqlalchemy import func, select
-from starlette.types import ASGIApp
 
+from app.core.ports import Asgi
 from app.db.base import metadata
 from app.engine.contract import Engine
 from app.web.address.routes import router as address
@@ -47,9 +47,9 @@ HOSTILE = (
 def pages(
     context: Context,
     stage: Stage | None = None,
-    parts: Mapping[str, ASGIApp] | None = None,
+    parts: Mapping[str, Asgi] | None = None,
     **settings: Any,
-) -> ASGIApp:
+) -> Asgi:
     """Pages and hooks around a context, as `app.main` puts them together."""
     changed = context.settings.model_copy(update=settings)
     app = FastAPI(docs_url=None, redoc_url=None)
@@ -58,15 +58,16 @@ def pages(
         app.state.stage = stage
     for router in (pay, returned, address, chat, play):
         app.include_router(router)
-    for path, part in {**(parts or {}), PREFIX: files}.items():
+    for path, part in (parts or {}).items():
         app.mount(path, part)
+    app.mount(PREFIX, files)
     return SecurityHeaders(Front(Hooks(app.state.context), app))
 
 
 @asynccontextmanager
-async def visiting(app: ASGIApp, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
+async def visiting(app: Asgi, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without scripts, cookies or patience for redirects."""
-    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
         yield client
 
@@ -115,7 +116,7 @@ def read(answer: httpx.Response) -> Reader:
 async def everything(engine: Engine) -> dict[str, object]:
     """All rows of all tables, to see that nothing was changed."""
     async with engine.read() as unit:
-        found = {}
+        found: dict[str, object] = {}
         for table in metadata.sorted_tables:
             rows = await unit.rows(select(table))
             found[table.name] = sorted(repr(tuple(row)) for row in rows)

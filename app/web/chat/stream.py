@@ -41,4 +41,4 @@ async def stream(
 
 def last_seen(header: str) -> int:
     """The row that `Last-Event-ID` names, 0 when it names none."""
-    return int(header) if header.isdecimal() and len(header) < 19 else 0
+    return int(header) if header.isascii() and header.isdecimal() and len(header) < 19 else 0

@@ -77,6 +77,7 @@ async def whole_chat(unit: Unit, visit: Visit, plug: Channel) -> tuple[list[Json
         unit, shop_id, lane_id, channel=CHANNEL, statuses=("sent",), newest=True, limit=MOST
     )
     theirs = await came_for(unit, shop_id, lane_id, MOST)
-    shown = [one for row in ours if (one := drawn(row, plug, visit)) is not None]
-    shown += [one for row in theirs if (one := heard(row)) is not None]
+    # At the very same moment, what was said comes before its answer: sorting is stable.
+    shown = [one for row in theirs if (one := heard(row)) is not None]
+    shown += [one for row in ours if (one := drawn(row, plug, visit)) is not None]
     return sorted(shown, key=lambda one: str(one["at"])), ours[-1].id if ours else 0
