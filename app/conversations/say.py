@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from app.conversations.work import Work
 from app.core.dialog.wants import Say
 from app.core.outbound import ChannelSend, Destination, Message
@@ -30,16 +28,12 @@ async def say(work: Work, want: Say) -> None:
     )
     private = f"private:{chat.channel}:{want.comment_id}"
     public = want.to == "comment-public"
-    expires = None
-    if limits.comment_window is not None and want.commented_at is not None:
-        expires = want.commented_at + timedelta(seconds=limits.comment_window)
     await enqueue(
         work.unit,
         _route(work, f"comment:{chat.lane.id}"),
         ChannelSend(destination, message, want.purpose),
         key=f"public:{chat.channel}:{want.comment_id}" if public else private,
         purpose=want.purpose or want.to,
-        expires_at=expires,
         depends_on=private if public else None,
         report=not public,
     )

@@ -7,9 +7,9 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
+
 from app.core.clock import FixedClock
 from app.engine.redis_parts import RedisBell, RedisLimiter, redis_trouble
-
 from tests.conftest import REDIS, need
 
 pytestmark = pytest.mark.redis

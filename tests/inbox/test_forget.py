@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from app.inbox.models import inbox, inbox_key
-from app.journal.models import journal
 from sqlalchemy import func, select
 
+from app.inbox.models import inbox, inbox_key
+from app.journal.models import journal
 from tests.journeys.shopping import buy_a_mug
 from tests.journeys.town import town
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+
 from app.inbox.models import inbox
 from app.journal.models import journal
 from app.outbox.models import outbox
-from sqlalchemy import func, select
-
 from tests.journeys.shopping import buy_a_mug, to_payment
 from tests.journeys.town import ACCOUNT, Town, town
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from app.engine.faults import ArmedFaults
 
+from app.engine.faults import ArmedFaults
 from tests.journeys.shopping import buy_a_mug
 from tests.journeys.town import town
 

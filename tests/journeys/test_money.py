@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from app.catalog.models import variant
-from app.catalog.move import move_stock
 from sqlalchemy import select, update
 
+from app.catalog.models import variant
+from app.catalog.move import move_stock
 from tests.journeys.shopping import buy_a_mug, to_payment
 from tests.journeys.town import Town, town
 

@@ -16,6 +16,7 @@ from app.core.inbound import Said
 from app.engine.contract import Engine
 from app.inbox.models import inbox
 from app.outbox.models import outbox
+from tests.conftest import POSTGRES, REDIS, fresh_postgres, need
 from tests.journeys.shopping import buy_a_mug, to_payment
 from tests.journeys.town import SHOP, Town, town
 
@@ -74,6 +75,7 @@ async def test_an_event_that_always_raises_delays_its_own_lane_only(
     here: Town, monkeypatch: pytest.MonkeyPatch
 ):
     """A defect that one text awakes: its neighbours go on, it is parked, its person hears of it."""
+
     def broken(state: Any, event: Any, facts: Any) -> Any:
         if isinstance(event, Said) and event.text == "poison":
             raise LookupError("a defect")
@@ -165,3 +167,17 @@ async def test_what_was_to_be_sent_is_sent_after_the_outage(here: Town):
         await here.dangol.deliver.once()
     await here.rest()
     assert "black" in here.last("1001")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("redis_url", ["redis://127.0.0.1:1/0", REDIS])
+async def test_with_redis_or_without_a_sale_is_a_sale(tmp_path: Path, clock, redis_url: str):
+    """Redis holds only what may be lost: without it everything is slower, nothing is wrong."""
+    need("postgres", POSTGRES)
+    if redis_url == REDIS:
+        need("redis", REDIS)
+    url = await fresh_postgres()
+    async with town(url, tmp_path, clock, redis_url=redis_url) as here:
+        await buy_a_mug(here, "1001")
+        assert [order["state"] for order in await here.orders()] == ["paid"]
+        assert await here.audit() == {}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from app.merchants.read import accounts_of, shop_at
-from app.outbox.models import outbox
 from sqlalchemy import select
 
+from app.merchants.read import accounts_of, shop_at
+from app.outbox.models import outbox
+from bots.instagram.fake import Hook
 from tests.journeys.shopping import buy_a_mug, to_payment
 from tests.journeys.town import Town, town
 
@@ -137,3 +139,42 @@ async def test_somebody_of_the_shop_typing_by_hand_silences_the_bot(here: Town):
     said = len([line for line in here.chat("1001") if line.startswith("shop: ")])
     await here.say("1001", "can I have it wrapped?")
     assert len([line for line in here.chat("1001") if line.startswith("shop: ")]) == said
+
+
+async def test_our_own_echo_may_come_before_the_answer_to_our_send(here: Town):
+    """The platform posts the echo, and it takes effect, while our call still waits."""
+
+    async def at_once(hook: Hook) -> None:
+        await here.post(hook)
+        await here.dangol.drain.once()
+
+    here.instagram.listener = at_once
+    await buy_a_mug(here, "1001")
+    await here.wait(minutes=1)
+    assert "Paid" in here.last("1001")
+    await here.say("1001", "help")
+    assert here.instagram.thread("1001")[-1].side == "shop"  # the bot was not silenced
+    assert await here.audit() == {}
+
+
+async def test_a_comment_of_last_week_is_not_answered_privately(here: Town):
+    hook = here.instagram.comment("1001", "#moonmug black")
+    here.clock.moment += timedelta(days=8)
+    await here.post(hook)
+    await here.rest()
+    assert here.instagram.log == []
+    assert [(status, rule) for _, status, rule in await sends(here)] == [
+        ("refused", "comment-window"),
+        ("dropped", None),
+    ]
+    assert await here.audit() == {}
+
+
+async def test_a_live_comment_is_answered_only_while_on_air(here: Town):
+    await here.comment("1001", "#moonmug black", live=True)
+    assert [sent.kind for sent in here.instagram.log] == ["comment-private"]
+    here.instagram.end_broadcast("18000000000000001")
+    await here.comment("1002", "#moonmug black", live=True)
+    assert len(here.instagram.log) == 1
+    assert [status for _, status, _ in await sends(here)].count("sent") == 1
+    assert await here.audit() == {}

@@ -18,6 +18,8 @@ from typing import Any
 
 import httpx
 import yaml
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from app.audit.run import audit
 from app.bootstrap import Dangol, build
 from app.catalog.shopfile import apply_shop
@@ -39,7 +41,6 @@ from app.orders.read import list_orders, orders_of_lanes
 from app.settings import Settings
 from bots.instagram.fake import Bubble, FakeInstagram, Hook
 from bots.instagram.fake.hooks import escaped, signed
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 PUBLIC = "http://shop.test"
 INSTAGRAM = "http://instagram.test"
@@ -323,6 +324,7 @@ async def town(
     *,
     faults: Faults | None = None,
     seed: int = 7,
+    redis_url: str | None = None,
     shop: dict[str, Any] | None = None,
     others: Mapping[str, httpx.AsyncBaseTransport | None] | None = None,
 ) -> AsyncIterator[Town]:
@@ -331,6 +333,7 @@ async def town(
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
         database_url=database_url,
+        redis_url=redis_url,
         public_url=PUBLIC,
         environment="demo",
         var_dir=folder,
