@@ -123,7 +123,7 @@ class Renderer:
     def render_all(
         self, say: Say, _state: State, shop: Shop, limits: Limits, _token: str = ""
     ) -> tuple[Message, ...]:
-        """The same in as many messages as the words need, choices with the last (a comment: one)."""
+        """The same in as many messages as the words need; choices come with the last one."""
         message = self._message(say, shop, limits)
         room = min(limits.text, limits.button_text) if message.buttons else limits.text
         parts = split(message.text, room, limits.text_unit)

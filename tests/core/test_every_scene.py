@@ -35,10 +35,11 @@ RATES = (
 ORDER = KnownOrder("o-0", "4K-219", "shipped", hanok().money(18000), START, ("mug",), "CJ", "123")
 
 
-def _said(*texts: str, **more: Any) -> Callable[[], House]:
-    def bring() -> House:
+def _said(*texts: str, **more: Any) -> Callable[..., House]:
+    def bring(locale: str = "en") -> House:
         person = more.get("person", Person())
-        house = House(more.get("shop") or hanok("en"), person, stock=more.get("stock"))
+        shop = hanok(locale, **more.get("shop", {}))
+        house = House(shop, person, stock=more.get("stock"))
         for number, text in enumerate(texts):
             house.send(Said(text, f"b{number}"))
         return house
@@ -46,18 +47,18 @@ def _said(*texts: str, **more: Any) -> Callable[[], House]:
     return bring
 
 
-def _commented(text: str) -> Callable[[], House]:
-    def bring() -> House:
-        house = House(hanok("en"), Person(addresses=(HOME,)))
+def _commented(text: str) -> Callable[..., House]:
+    def bring(locale: str = "en") -> House:
+        house = House(hanok(locale), Person(addresses=(HOME,)))
         house.send(Commented("c1", text, START, author_name="mina"))
         return house
 
     return bring
 
 
-def _paying(*after: timedelta) -> Callable[[], House]:
-    def bring() -> House:
-        house = _said("#moonmug black", person=Person(addresses=(HOME,)))()
+def _paying(*after: timedelta) -> Callable[..., House]:
+    def bring(locale: str = "en") -> House:
+        house = _said("#moonmug black", person=Person(addresses=(HOME,)))(locale)
         house.send(PayRequested("l", house.state.cart_version, "sandbox"))
         for delta in after:
             house.pass_time(delta)
@@ -66,15 +67,15 @@ def _paying(*after: timedelta) -> Callable[[], House]:
     return bring
 
 
-def _short() -> House:
-    house = _said("#가을드립 dark 10", stock={"v-drip-d10": 1, "v-drip-l10": 5})()
+def _short(locale: str = "en") -> House:
+    house = _said("#가을드립 dark 10", stock={"v-drip-d10": 1, "v-drip-l10": 5})(locale)
     house.send(Said("2", "b9"))
     return house
 
 
 KNOWN = Person(addresses=(HOME,))
 # How a chat gets to each question. A new question without a recipe fails the first test.
-RECIPES: dict[str, Callable[[], House]] = {
+RECIPES: dict[str, Callable[..., House]] = {
     "greet.menu": _said("hi"),
     "browse.product": _said("#한옥"),
     "browse.option": _said("#moonmug"),
@@ -86,7 +87,7 @@ RECIPES: dict[str, Callable[[], House]] = {
     "cart.short": _short,
     "address.where": _said("#moonmug black 1개"),
     "address.rest": _said("#moonmug black 1개", "서울 강남구 테헤란로 152 김미나"),
-    "address.delivery": _said("#moonmug black 1개", shop=hanok("en", shipping=RATES), person=KNOWN),
+    "address.delivery": _said("#moonmug black 1개", shop={"shipping": RATES}, person=KNOWN),
     "pay.buy": _commented("#moonmug black"),
     "pay.express": _commented("#fastmug black"),
     "pay.summary": _said("#moonmug black", person=KNOWN),

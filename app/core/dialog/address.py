@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.core import postal
 from app.core.addresses import Address
 from app.core.dialog.facts import SavedAddress, ShippingRate
+from app.core.dialog.plain import compact
 from app.core.dialog.scene import DONE, PLAN, STAY, Question, Take, go
 from app.core.dialog.turn import Paragraph, Prompt, Turn
 from app.core.dialog.understand import Heard
@@ -205,6 +206,17 @@ def _take_rate(turn: Turn, value: str) -> str:
     return PLAN
 
 
+def _hear_rate(turn: Turn, heard: Heard) -> str | None:
+    """A way of delivery by its name."""
+    said = compact(heard.text)
+    named = [
+        x for x in rates(turn) if any(compact(y) and compact(y) in said for y in x.name.values())
+    ]
+    if len(named) == 1:
+        return _take_rate(turn, named[0].id)
+    return hear_whole_address(turn, heard)
+
+
 QUESTIONS = (
     Question(
         "address.where",
@@ -229,7 +241,7 @@ QUESTIONS = (
         "address.delivery",
         ask=_delivery,
         takes={"rate": Take(_take_rate, (PLAN, STAY))},
-        hears=hear_whole_address,
+        hears=_hear_rate,
         hears_goes=("address.rest", "address.where", PLAN),
     ),
 )

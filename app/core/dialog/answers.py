@@ -22,8 +22,8 @@ BACK_STEPS = 8
 # These win over whatever else stands in a message; the rest loses against something to buy.
 STRONG = ("person", "problem", "restart", "paid", "orders", "cancel", "address", "delivery",
           "quantity", "other", "more", "photos", "back", "english", "korean")  # fmt: skip
-WEAK = ("pay", "checkout", "change", "start", "help", "menu", "later", "thanks", "hello", "yes",
-        "no")  # fmt: skip
+WEAK = ("waitlist", "remove", "again", "keep", "pay", "checkout", "change", "start", "help", "menu",
+        "later", "thanks", "hello", "yes", "no")  # fmt: skip
 # With a value or a number beside them these are answers: "다른 색 화이트로", "수량을 3개로".
 _ANSWERED = {"quantity", "other", "more", "back", "cancel"}
 
@@ -121,9 +121,8 @@ def _mind_language(turn: Turn, heard: Heard) -> None:
     """Answers in the language a person writes. Addresses are written as the country writes them."""
     if not heard.language or turn.state.scene == "address":
         return
-    if heard.language != turn.language:
-        turn.set(language=heard.language)
-    if heard.language not in {turn.facts.person.language, turn.state.language}:
+    known = turn.state.language or turn.facts.person.language
+    if heard.language != known:
         helping.speak(turn, heard.language)
 
 

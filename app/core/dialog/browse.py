@@ -263,6 +263,6 @@ QUESTIONS = (
         "browse.sold",
         ask=_sold,
         takes=_SOLD,
-        means={"menu": "shop", "other": "shop", "yes": "variant"},
+        means={"menu": "shop", "other": "shop", "yes": "variant", "waitlist": "waitlist"},
     ),
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from app.core.dialog import shelf
-from app.core.dialog.browse import NEAREST, variant_choice, waitlist
 from app.core.dialog.greet import live_products, product_choices, take_product
-from app.core.dialog.scene import PLAN, STAY, Question, Take, go
+from app.core.dialog.scene import PLAN, Question, Take, go
 from app.core.dialog.state import CartLine
 from app.core.dialog.turn import Paragraph, Prompt, Turn
 from app.core.dialog.wants import Arg, Choice
@@ -37,7 +36,8 @@ def line_paragraphs(turn: Turn) -> list[Paragraph]:
 # --- more or check out --------------------------------------------------------------------------
 
 
-def _more(turn: Turn) -> Prompt:
+def more_prompt(turn: Turn) -> Prompt:
+    """What is in the cart, and what else there is."""
     ids = list(turn.state.product_ids) or live_products(turn)
     if len(ids) == 1:
         ids = live_products(turn)
@@ -145,86 +145,6 @@ def _remove(turn: Turn, value: str) -> str:
     return PLAN
 
 
-# --- stock falls short --------------------------------------------------------------------------
-
-
-def short(turn: Turn, free: dict[str, int]) -> str:
-    """The hold was refused: remembers which line fell short, and how many are left of it."""
-    for at, line in enumerate(turn.state.cart):
-        if line.quantity > free.get(line.variant_id, line.quantity):
-            turn.set(note=f"{at}:{max(0, free[line.variant_id])}")
-            return "cart.short"
-    turn.set(note="0:0")
-    return "cart.short"
-
-
-def _short_line(turn: Turn) -> tuple[int, int] | None:
-    at, _, left = turn.state.note.partition(":")
-    if not (at.isdecimal() and left.isdecimal()) or int(at) >= len(turn.state.cart):
-        return None
-    return int(at), int(left)
-
-
-def _short(turn: Turn) -> Prompt:
-    found = _short_line(turn)
-    if found is None:
-        return _more(turn)
-    at, left = found
-    line = turn.state.cart[at]
-    there = find_variant(turn.shop, line.variant_id)
-    choices: list[Choice] = []
-    if left:
-        choices.append(Choice("fewer", str(left), key="choice.fewer", args={"count": left}))
-    if there is not None:
-        near = shelf.nearest(turn.facts, *there)[:NEAREST]
-        choices += [variant_choice(turn, there[0], x) for x in near]
-    if not left:
-        choices.append(Choice("waitlist", key="choice.waitlist"))
-    choices.append(Choice("drop", key="choice.drop"))
-    item = line_title(turn, line)
-    words: Paragraph = ("cart.short", {"item": item, "count": left})
-    if not left:
-        words = ("cart.sold-out", {"item": item})
-    return Prompt((words,), tuple(choices), purpose="sold-out")
-
-
-def _replace_short(turn: Turn, line: CartLine | None) -> str:
-    found = _short_line(turn)
-    if found is None:
-        return PLAN
-    cart = list(turn.state.cart)
-    cart[found[0] : found[0] + 1] = [line] if line else []
-    turn.set_cart(shelf.merged(cart, turn.shop.max_quantity))
-    return PLAN
-
-
-def _fewer(turn: Turn, value: str) -> str:
-    found = _short_line(turn)
-    if found is None or not value.isdecimal() or not 1 <= int(value) <= max(1, found[1]):
-        return STAY
-    return _replace_short(turn, CartLine(turn.state.cart[found[0]].variant_id, int(value)))
-
-
-def _other_variant(turn: Turn, value: str) -> str:
-    found = _short_line(turn)
-    if found is None or find_variant(turn.shop, value) is None:
-        return PLAN
-    return _replace_short(turn, CartLine(value, turn.state.cart[found[0]].quantity))
-
-
-def _drop(turn: Turn, _value: str) -> str:
-    return _replace_short(turn, None)
-
-
-def _wait(turn: Turn, value: str) -> str:
-    found = _short_line(turn)
-    if found is None:
-        return PLAN
-    turn.set(draft=shelf.draft_of(turn.state.cart[found[0]], turn.shop))
-    _drop(turn, value)
-    return waitlist(turn, value)
-
-
 _LINE = {
     "quantity": Take(edit_quantity),
     "option": Take(edit_option),
@@ -234,7 +154,7 @@ _LINE = {
 QUESTIONS = (
     Question(
         "cart.more",
-        ask=_more,
+        ask=more_prompt,
         takes={"checkout": Take(checkout), "product": Take(take_product)},
         means={
             "checkout": "checkout",
@@ -263,6 +183,7 @@ QUESTIONS = (
             "delivery": "delivery",
             "more": "more",
             "no": "done",
+            "keep": "done",
             "back": "done",
             "pay": "done",
             "checkout": "done",
@@ -272,21 +193,13 @@ QUESTIONS = (
         "cart.line",
         ask=_line,
         takes={**_LINE, "remove": Take(_remove, (PLAN, "help.cancel"))},
-        means={"quantity": "quantity", "other": "option", "back": "done", "no": "done"},
-    ),
-    Question(
-        "cart.short",
-        ask=_short,
-        takes={
-            "fewer": Take(_fewer, (PLAN, STAY)),
-            "variant": Take(_other_variant),
-            "waitlist": Take(_wait, (PLAN, "done")),
-            "drop": Take(_drop),
-            "checkout": Take(checkout),
-            "product": Take(take_product),
+        means={
+            "quantity": "quantity",
+            "other": "option",
+            "remove": "remove",
+            "back": "done",
+            "keep": "done",
+            "no": "done",
         },
-        means={"yes": "fewer", "no": "drop"},
-        slots=False,
-        bare="fewer",
     ),
 )

@@ -192,13 +192,13 @@ QUESTIONS = (
             "go-on": go(PLAN),
             "cancel": go("help.cancel"),
         },
-        means={"yes": "person", "no": "go-on", "back": "go-on"},
+        means={"yes": "person", "no": "go-on", "keep": "go-on", "back": "go-on"},
     ),
     Question(
         "help.cancel",
         ask=_cancel,
         takes={"drop": Take(_drop, (DONE,)), "go-on": go(PLAN)},
-        means={"yes": "drop", "cancel": "drop", "no": "go-on", "back": "go-on"},
+        means={"yes": "drop", "cancel": "drop", "no": "go-on", "keep": "go-on", "back": "go-on"},
     ),
 )
 DIRECT: dict[str, Callable[[Turn], str]] = {"help.person": call_person, "help.leave": _drop}

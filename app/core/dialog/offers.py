@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from app.core.dialog.state import Offered, State
@@ -47,3 +49,11 @@ def offer(
         offered.append(Offered(token, choice.label, choice.action, choice.value))
         shown.append(msgspec.structs.replace(choice, token=token))
     return msgspec.structs.replace(state, step=step, offered=tuple(offered)), tuple(shown)
+
+
+def labelled(state: State, labels: Mapping[str, str]) -> State:
+    """The state with the choices' words as they were shown (token -> label): typed, they count."""
+    offered = tuple(
+        msgspec.structs.replace(x, label=labels.get(x.token, x.label)) for x in state.offered
+    )
+    return msgspec.structs.replace(state, offered=offered)

@@ -243,6 +243,9 @@ QUESTIONS = (
             "change": go("cart.change"),
         },
         means={
+            "again": "retry",
+            "cancel": "leave",
+            "keep": "retry",
             "yes": "retry",
             "checkout": "retry",
             "pay": "retry",

@@ -57,7 +57,8 @@ def send_reported(turn: Turn, event: SendReported) -> None:
         return
     if event.purpose == "private-reply" and not turn.state.answered:
         turn.clear(scene="start", asked="", offered=())
-        turn.want(CancelTimer("idle"))
+        if not turn.state.person:
+            turn.want(CancelTimer("idle"))
         return
     if event.purpose in _MATTERS:
         turn.want(CallPerson(f"{event.purpose} could not be sent: {event.rule or event.reason}"))

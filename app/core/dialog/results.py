@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app.core.dialog import pay
 from app.core.dialog.address import use_address
-from app.core.dialog.cart import short
 from app.core.dialog.facts import SavedAddress
 from app.core.dialog.plan import ask, plan, resume
+from app.core.dialog.short import short
 from app.core.dialog.turn import Turn
 from app.core.dialog.wants import (
     AddressSaved,

@@ -72,7 +72,7 @@ def read(text: str, shop: Shop, now: datetime, products: list[Product]) -> Heard
         number=alone,
         choice=next((x.value for x in numbers if x.kind == "choice"), None),
         last_address=remembers_address(cleaned),
-        language=language_of(tokens, used),
+        language=language_of(tokens, used | {y for x in found for y in range(x.start, x.end)}),
     )
 
 
