@@ -59,4 +59,4 @@ def country_in(given: str, fallback: str) -> str:
     """A country whose form we have: the one asked for, else the shop's."""
     if given in COUNTRIES:
         return given
-    return fallback if fallback in COUNTRIES else COUNTRIES[0]
+    return fallback if fallback in COUNTRIES else next(iter(COUNTRIES))
