@@ -68,7 +68,8 @@ def awaiting() -> House:
 @pytest.mark.parametrize(
     "text",
     ["#moonmug", "so cute #MoonMug!!", "＃moonmug", "# moonmug", "#moon mug black",
-     "#m\u200boonmug", "#moonmug\ufe0f😍", "예뻐요#moonmug", "#ＭＯＯＮＭＵＧ", "#other #moonmug", "#moonmug."],
+     "#m\u200boonmug", "#moonmug\ufe0f😍", "예뻐요#moonmug", "#ＭＯＯＮＭＵＧ",
+     "#other #moonmug", "#moonmug."],
 )  # fmt: skip
 def test_a_hashtag_is_found_however_it_is_typed(text):
     assert [x.campaign.slug for x in find(text, hanok(), START)] == ["moonmug"]

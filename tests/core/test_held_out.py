@@ -20,6 +20,7 @@ DATA = Path(__file__).parent / "data"
 HOME = SavedAddress("a-home", "김*나, 06236 서울 강남구 테헤란로 1**, 010-****-6789", "KR")
 EVERYWHERE = ShippingRate("r-1", {"ko": "택배", "en": "parcel"}, 3000)
 AT_LEAST = 0.9  # of each list
+FRESH_AT_LEAST = 0.85
 
 
 def lines(name: str) -> list[dict[str, str]]:
@@ -150,6 +151,13 @@ def test_held_out_texts_are_understood_at_first_try(locale):
     assert len(texts) >= 60
     share, wrong = score(f"held_out_{locale}.yaml", locale)
     assert share >= AT_LEAST, f"{share:.0%}\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("locale", ["ko", "en"])
+def test_a_list_written_afterwards_is_understood_as_well(locale):
+    """First scores, before anything was mended for it: Korean 86 %, English 88 %."""
+    share, wrong = score(f"fresh_{locale}.yaml", locale)
+    assert share >= FRESH_AT_LEAST, f"{share:.0%}\n" + "\n".join(wrong)
 
 
 def test_a_text_that_means_something_else_is_counted_as_wrong():

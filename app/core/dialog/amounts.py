@@ -116,6 +116,8 @@ def _hangul(tokens: list[str], at: int) -> Amount | None:
         more = _hangul(tokens, at + 1) if at + 1 < len(tokens) else None
         if more is not None and more.value < 10:
             return Amount(10 + more.value, more.kind, at, more.end)
+    if _next(tokens, at + 1).startswith("다") and not rest:
+        return None  # 둘 다: both, said of things that are there, not how many
     if rest:
         kind = _unit(rest)
         standing = word not in _ATTRIBUTIVE and rest.startswith(_AFTER_NUMBER[:-1])

@@ -78,7 +78,7 @@ def read(text: str, shop: Shop, now: datetime, products: list[Product]) -> Heard
 
 def _quantity(numbers: list[Amount], bare_counts: bool) -> int | None:
     """How many. A number without a unit counts when something to buy stands beside it."""
-    for amount in numbers:
+    for amount in reversed(numbers):  # "두 개 말고 세 개": the last word counts
         if amount.kind == "count" or (amount.kind == "bare" and bare_counts):
             return amount.value
     return None
