@@ -176,7 +176,7 @@ async def test_it_works_with_the_keyboard_alone(demo: str, browser: Browser):
     for wanted in ("stock", "member", "hood"):
         await page.keyboard.press("ArrowRight")
         await expect(page.locator(f"#panel-{wanted}")).to_be_visible()
-    row = page.locator(".row").first
+    row = page.locator(".row", has_text="commented").first
     await row.focus()
     await page.keyboard.press("Enter")
     await expect(page.locator("dialog[open]")).to_be_visible()

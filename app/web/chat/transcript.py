@@ -41,15 +41,15 @@ def heard(row: InRow) -> Json | None:
     if row.channel != CHANNEL or row.kind not in ("said", "tapped"):
         return None
     event = row.event()
-    text = ""
+    text = own = ""
     if isinstance(event, Said):
-        text = event.text
+        text, own = event.text, event.message_id
     elif isinstance(event, Tapped):
-        text = event.label
+        text, own = event.label, event.message_id
     if not text:
         return None
     return {
-        "id": f"in-{row.id}",
+        "id": f"in-{own}",
         "side": "visitor",
         "at": row.received_at.isoformat(),
         "message": {"text": text},

@@ -20,11 +20,15 @@ const acts = {
   },
 };
 
+function draw(one) {
+  seen.add(one.id);
+  return bubble(one.message, one.side, acts, one.side === "shop" ? said.shopSays : said.you);
+}
+
 function show(one) {
   if (seen.has(one.id)) return;
-  seen.add(one.id);
   if (one.side === "shop") typingEnds();
-  thread.append(bubble(one.message, one.side, acts, one.side === "shop" ? said.shopSays : said.you));
+  thread.append(draw(one));
   stayAtEnd(thread);
 }
 
@@ -44,7 +48,7 @@ function typingEnds() {
 
 async function send(act, words) {
   const item = { id: newId(), at: Date.now(), ...act };
-  const drawn = bubble({ text: words }, "visitor", acts, said.you);
+  const drawn = draw({ id: `in-${item.id}`, side: "visitor", message: { text: words } });
   thread.append(drawn);
   stayAtEnd(thread);
   await post(item, drawn);
@@ -95,7 +99,9 @@ async function begin() {
     try {
       await session.open();
       const past = await session.history();
-      past.messages.forEach(show);
+      // Before what may have been written meanwhile.
+      thread.prepend(...past.messages.filter((one) => !seen.has(one.id)).map(draw));
+      stayAtEnd(thread);
       cursor = past.cursor;
       break;
     } catch {
@@ -111,7 +117,7 @@ async function begin() {
 compose.addEventListener("submit", (event) => {
   event.preventDefault();
   const words = text.value.trim();
-  if (!words || !session.id) return;
+  if (!words) return;
   text.value = "";
   send({ type: "said", text: words }, words);
 });

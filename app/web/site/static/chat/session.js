@@ -54,7 +54,8 @@ export class Session {
   }
 
   // Posted like the webhook of any platform. The same item may be posted again: its id counts once.
-  post(item) {
+  async post(item) {
+    if (!this.id) await this.open(); // whoever is quick may write before the session is there
     return this.#asked(() => fetch(`/hooks/webchat/${encodeURIComponent(this.account)}`, {
       method: "POST",
       headers: this.headers({ "content-type": "application/json" }),

@@ -34,7 +34,7 @@ export function drawHood(view) {
     let item = known.get(name);
     if (!item || item.key !== key) {
       const element = line(one, view.zone, item === undefined);
-      if (item) item.element.replaceWith(element);
+      if (item) swap(item.element, element);
       item = { element, key };
       known.set(name, item);
     }
@@ -42,6 +42,13 @@ export function drawHood(view) {
     if (after !== item.element) list.insertBefore(item.element, after);
     place = item.element;
   }
+}
+
+// The row that was being read with the keyboard stays the one with the focus.
+function swap(old, fresh) {
+  const focused = old.contains(document.activeElement);
+  old.replaceWith(fresh);
+  if (focused) fresh.querySelector("button").focus({ preventScroll: true });
 }
 
 function legend() {
