@@ -12,12 +12,17 @@ from app.catalog.shopfile import apply_shop
 from app.settings import Settings
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "hanok.yaml"
+PICTURES = Path(__file__).resolve().parents[1] / "web" / "site" / "static" / "pictures"
 WEBCHAT = "hanok-web"
 
 
 def demo_data(settings: Settings) -> dict[str, Any]:
     """The example shop with its accounts pointed at this server's own playground."""
     data: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    for product in data["products"]:
+        drawn = PICTURES / f"{product['slug']}.svg"
+        if drawn.exists():
+            product["image"] = f"{settings.public_url}/static/pictures/{drawn.name}"
     data["channels"] = [
         {
             "channel": "instagram",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.core.catalogue import Shop
-from app.core.dialog.shelf import in_language
+from app.core.catalogue import Product, Shop, Variant
+from app.core.dialog.shelf import in_language, value_label
 from app.core.dialog.state import State
 from app.core.pricing import find_variant, quote
 
@@ -21,7 +21,8 @@ def shown_cart(shop: Shop, state: State) -> dict[str, Any]:
         found = find_variant(shop, line.variant_id)
         if found is not None:
             product, variant = found
-            words = " · ".join((in_language(product.title, language, shop.locale), *variant.values))
+            named = in_language(product.title, language, shop.locale)
+            words = " · ".join((named, *_values(product, variant, language, shop.locale)))
             image = product.image
         else:
             rate = rates.get(line.shipping_id)
@@ -46,3 +47,11 @@ def shown_cart(shop: Shop, state: State) -> dict[str, Any]:
         "held_until": state.held_until.isoformat() if state.held_until else None,
         "providers": list(shop.payments),
     }
+
+
+def _values(product: Product, variant: Variant, language: str, locale: str) -> list[str]:
+    """The chosen values as the shop calls them in that language."""
+    return [
+        value_label(option, value, language, locale)
+        for option, value in zip(product.options, variant.values, strict=False)
+    ]

@@ -119,3 +119,12 @@ async def test_nobody_is_told_of_an_event_that_was_not_committed(engine: Engine,
         await acceptor.accept([arrival("1", clock.now())])
     assert await count(engine, inbox) == 0
     assert await acceptor.accept([arrival("1", clock.now())]) != [None]
+
+
+async def test_a_batch_of_known_and_new_people_makes_lanes_for_the_new_only(engine: Engine, clock):
+    await Acceptor(engine).accept([arrival("1", clock.now(), "mina")])
+    await Acceptor(engine).accept(
+        [arrival("2", clock.now(), "mina"), arrival("3", clock.now(), "jun")]
+    )
+    assert await count(engine, lane) == 2
+    assert await count(engine, alias) == 4

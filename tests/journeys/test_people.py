@@ -6,10 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from app.catalog.models import hold, variant
-from app.orders.models import shop_order
 from sqlalchemy import func, select
 
+from app.catalog.models import hold, variant
+from app.orders.models import shop_order
+from bots.instagram.fake import Hook
 from tests.journeys.shopping import ADDRESS, buy_a_mug
 from tests.journeys.town import Town, town
 
@@ -37,6 +38,23 @@ async def test_a_known_shopper_answers_twice(here: Town):
 async def test_an_author_known_by_another_id_is_joined_by_their_tap(here: Town):
     """The comment names one id, the chat another; the button tells that they are one person."""
     await here.comment("1001", "#moonmug black", author_id="author-9")
+    await here.tap("1001", "Buy")
+    await here.say("1001", ADDRESS)
+    await here.pay("1001")
+    assert [order["state"] for order in await here.orders()] == ["paid"]
+    assert await here.audit() == {}
+
+
+async def test_a_tap_alone_proves_who_commented(here: Town):
+    """The private answer's own answer was lost: only the button tells that both are one."""
+
+    async def no_word(_hook: Hook) -> None:
+        return None
+
+    here.instagram.listener = no_word
+    here.instagram.fail_next("timeout-after", to="comment-private")
+    await here.comment("1001", "#moonmug black", author_id="author-9")
+    await here.wait(minutes=2)
     await here.tap("1001", "Buy")
     await here.say("1001", ADDRESS)
     await here.pay("1001")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -114,6 +115,7 @@ async def test_what_the_window_forbids_is_recorded_with_the_rules_name(here: Tow
     await here.ship("1001")
     assert len(here.chat("1001")) == said
     assert (await sends(here))[-1] == ("shipping", "refused", "window")
+    assert here.instagram.refused == []  # obeyed before sending: the platform never saw it
 
 
 async def test_a_shipment_is_told_inside_the_window(here: Town):
@@ -139,6 +141,37 @@ async def test_somebody_of_the_shop_typing_by_hand_silences_the_bot(here: Town):
     said = len([line for line in here.chat("1001") if line.startswith("shop: ")])
     await here.say("1001", "can I have it wrapped?")
     assert len([line for line in here.chat("1001") if line.startswith("shop: ")]) == said
+
+
+async def no_word(_hook: Hook) -> None:
+    """The platform posts nothing of our own sends."""
+
+
+async def test_what_the_platform_took_before_counts_as_sent(here: Town):
+    """No answer and no echo: the second try learns that the comment was answered already."""
+    here.instagram.listener = no_word
+    here.instagram.fail_next("timeout-after", to="comment-private")
+    await here.comment("1001", "#moonmug black")
+    await here.wait(minutes=2)
+    assert [sent.kind for sent in here.instagram.log].count("comment-private") == 1
+    assert [status for _, status, _ in await sends(here)] == ["sent", "sent"]
+
+
+async def test_an_echo_without_words_waits_for_the_send_it_may_belong_to(here: Town):
+    async def wordless(hook: Hook) -> None:
+        body: dict[str, Any] = hook.payload
+        for entry in body["entry"]:
+            for item in entry.get("messaging", []):
+                item["message"].pop("text", None)
+        await here.post(here.signed(body))
+        await here.dangol.drain.once()
+
+    here.instagram.listener = wordless
+    await here.comment("1001", "#moonmug black")
+    await here.tap("1001", "Buy")
+    await here.wait(minutes=2)
+    await here.say("1001", "help")
+    assert here.instagram.thread("1001")[-1].side == "shop"  # the bot was not silenced
 
 
 async def test_our_own_echo_may_come_before_the_answer_to_our_send(here: Town):

@@ -43,6 +43,11 @@ async def test_an_event_of_an_older_generation_is_stale(engine: Engine, clock):
         assert await is_current(unit, HERE[0], [HERE[1]], "hold", 1)
         await set_timer(unit, *HERE, "hold", unit.now + timedelta(minutes=1))
         assert not await is_current(unit, HERE[0], [HERE[1]], "hold", 1)
+    clock.moment += timedelta(minutes=1)
+    assert await due(engine) == [("hold", 2)]
+    async with engine.write() as unit:
+        assert not await is_current(unit, HERE[0], [HERE[1]], "hold", 1)
+        assert await is_current(unit, HERE[0], [HERE[1]], "hold", 2)
 
 
 async def test_a_cancelled_timer_is_silent(engine: Engine, clock):
