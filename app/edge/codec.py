@@ -134,7 +134,7 @@ def _pieces(raw: bytes, opens: bytes, closes: bytes) -> Iterator[bytes]:
 
 def _member(piece: bytes) -> tuple[str, bytes]:
     name = _TOKENS.match(piece)
-    if name is None or not name.group().startswith(b'"'):
+    if name is None:
         raise Malformed("a member has no name")
     colon, value = piece[name.end() :].lstrip()[:1], piece[name.end() :].lstrip()[1:].strip()
     if colon != b":" or not value:

@@ -355,6 +355,15 @@ async def test_a_refused_template_leaves_plain_words_alone(stage):
     await stage.reply(comment.id, Message("1. 1개 구매"))
 
 
+async def test_a_template_failure_waits_for_a_template(stage):
+    stage.instagram.say(MINA, "hi")
+    stage.instagram.fail_next("template-refused")
+    await stage.chat("words alone")
+    with pytest.raises(NeverSend) as caught:
+        await stage.chat(BUY)
+    assert caught.value.rule == "template"
+
+
 async def test_a_failure_may_wait_for_its_kind_of_send(stage):
     comment = stage.instagram.comment(MINA, "#가을드립")
     stage.instagram.fail_next("server-error", to="comment-public")
