@@ -179,7 +179,7 @@ def test_a_message_becomes_this_request(fixture: Fixture):
 @each("out")
 def test_an_operator_may_send_it_elsewhere(fixture: Fixture):
     if "raises" in fixture.data or isinstance(send(fixture), Body):
-        pytest.skip("nothing is called")
+        return  # nothing is called
     call = send(fixture, api_url="http://127.0.0.1:9001/")
     assert isinstance(call, Call)
     assert call.url.startswith("http://127.0.0.1:9001/")
