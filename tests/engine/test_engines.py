@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from app.core.errors import Rejected
+from app.core.ids import Ids
+from app.edge.vault import AesVault
 from app.engine.contract import Engine
+from app.engine.embedded import Embedded
 from app.engine.gate import Gate
 from app.inbox.models import lane
 
@@ -164,3 +169,16 @@ async def test_a_connection_that_the_server_ended_is_replaced(engine: Engine):
         except Exception as error:
             assert engine.transient(error), error
     assert await _count(engine) >= 2
+
+
+async def test_a_second_process_on_the_sqlite_file_is_refused(
+    tmp_path: Path, ids: Ids, vault: AesVault
+):
+    url = f"sqlite:///{tmp_path / 'one.db'}"
+    first, second = Embedded(url, ids, vault), Embedded(url, ids, vault)
+    first.claim_process()
+    with pytest.raises(Rejected, match="already serves"):
+        second.claim_process()
+    await first.close()
+    second.claim_process()
+    await second.close()
