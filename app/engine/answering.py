@@ -13,7 +13,7 @@ AFTER = 2.0  # seconds until asking again is worth it
 
 @asynccontextmanager
 async def answering(engine: Engine) -> AsyncIterator[None]:
-    """Turns what the engine calls transient into `Unavailable`; everything else stays what it is."""
+    """Turns what the engine calls transient into `Unavailable`; the rest stays what it is."""
     try:
         yield
     except Exception as error:

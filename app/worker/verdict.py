@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.conversations.report import report
@@ -15,8 +15,8 @@ from app.outbox.claim import Claimed, record
 from app.outbox.streams import close_stream
 
 REPEAT_AFTER = 15  # seconds before the one marked repeat on channels without key or echo
-ONCE_AFTER = 2  # seconds before asking again where the platform itself takes it only once
-ONCE = "one-private-reply-per-comment"
+# Refusals that mean, after an attempt whose end nobody saw, that the first one arrived.
+TAKEN_BEFORE = frozenset({"one-private-reply-per-comment", "duplicate-text"})
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def verdict_of(row: Claimed, policy: Policy, error: DangolError, now: datetime) 
         case RecipientGone():
             return Verdict("dead", error=error.text, rule="recipient-gone", gone=True)
         case NeverSend(rule=rule):
-            if rule == ONCE and (row.unknown_before or row.repeats):
+            if rule in TAKEN_BEFORE and (row.unknown_before or row.repeats or row.failures):
                 return Verdict("sent", error="the platform says it was taken before")
             return Verdict("refused" if rule else "dead", rule=rule, error=error.text)
         case OutcomeUnknown():
@@ -91,10 +91,13 @@ def _unknown(row: Claimed, policy: Policy, error: DangolError, now: datetime) ->
     """The request left and no answer came: recorded as unknown, never guessed."""
     if policy.unknown == "retry-key":
         return _later(row, policy, error, now, None)
+    if policy.unknown == "once-by-nature":  # asking again is safe: the platform takes only one
+        later = _later(row, policy, error, now, None)
+        status = "unknown" if later.status == "dead" else later.status
+        return replace(later, status=status, repeats=1)
     if row.repeats or row.unknown_before:
         return Verdict("unknown", error=f"no answer twice: {error.text}", repeats=1)
-    waits = {"echo": policy.echo_wait, "once-by-nature": ONCE_AFTER}
-    wait = waits.get(policy.unknown, REPEAT_AFTER)
+    wait = policy.echo_wait if policy.unknown == "echo" else REPEAT_AFTER
     return Verdict("waiting", next_at=now + timedelta(seconds=wait), error=error.text, repeats=1)
 
 
