@@ -17,6 +17,7 @@ COPY pyproject.toml alembic.in[i] ./
 COPY migrations migrations/
 COPY bots bots/
 COPY app app/
+COPY docs docs/
 RUN hatchling build --target wheel:editable --directory /tmp/wheel \
     && python -m pip --python /opt/venv/bin/python install --no-deps --no-index /tmp/wheel/*.whl \
     && python -m compileall -q app bots migrations

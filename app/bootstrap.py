@@ -10,7 +10,7 @@ import httpx
 
 from app.conversations.house import House, Pages
 from app.conversations.render import Renderer
-from app.core.clock import Clock
+from app.core.clock import EPOCH, Clock
 from app.core.ids import Chance, Ids, SystemChance
 from app.core.ports import Asgi, Channel, Faults, Gateway
 from app.edge.http import make_client
@@ -34,7 +34,7 @@ from app.worker.switch import Switch
 from app.worker.tick import Retention, Tick
 from bots.instagram import CHANNEL as INSTAGRAM
 from bots.instagram.fake import FakeInstagram
-from bots.webchat import CHANNEL as WEBCHAT
+from bots.webchat import WebChat
 
 TABLES = (
     "inbox.models", "outbox.models", "timers.models", "journal.models", "merchants.models",
@@ -56,7 +56,7 @@ class DemoAccount:
 DEMO_INSTAGRAM = DemoAccount()
 DEMO_PATH = "/play/instagram"
 DEMO_SHOP = "hanok"
-CHANNELS: tuple[Channel, ...] = (INSTAGRAM, WEBCHAT)
+DEMO_NAME = "hanok.coffee"
 
 
 def load_tables() -> None:
@@ -105,7 +105,8 @@ def build(
     """Wires a whole house. Clock, chance, faults and client are given by tests and simulator."""
     load_tables()
     engine = _engine(settings, chance or SystemChance(), clock, faults)
-    channels = {plug.name: plug for plug in CHANNELS}
+    plugs: tuple[Channel, ...] = (INSTAGRAM, WebChat(engine.clock))
+    channels = {plug.name: plug for plug in plugs}
     gateways = _gateways(settings)
     limits = {name: plug.limits for name, plug in channels.items()}
     house = House(limits, Renderer.load(), Pages(settings.public_url))
@@ -167,9 +168,12 @@ def _trial_parts(settings: Settings, engine: Engine, client: httpx.AsyncClient) 
     }
     if settings.environment == "demo":
         demo = DEMO_INSTAGRAM
-        parts[DEMO_PATH] = FakeInstagram(
-            engine.clock, demo.app_secret, demo.account, demo.access_token, username=DEMO_SHOP
+        platform = FakeInstagram(
+            engine.clock, demo.app_secret, demo.account, demo.access_token, username=DEMO_NAME
         )
+        # The database outlives the played platform: an id must not come a second time.
+        platform.count_from(int((engine.clock.now() - EPOCH).total_seconds()))
+        parts[DEMO_PATH] = platform
     return parts
 
 

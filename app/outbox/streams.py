@@ -26,7 +26,7 @@ async def requeue(unit: Unit, shop_id: str, outbox_id: int) -> bool:
             outbox.c.shop_id == shop_id,
             outbox.c.status.in_(("dead", "unknown")),
         )
-        .values(status="queued", next_at=unit.now, repeats=0, expires_at=None, error="")
+        .values(status="queued", next_at=unit.now, failures=0, repeats=0, expires_at=None, error="")
     )
     unit.ring("outbox")
     return touched == 1

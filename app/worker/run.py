@@ -62,9 +62,11 @@ class Worker:
     async def _rest(self, stop: asyncio.Event, topic: str, pause: float) -> None:
         bell = asyncio.ensure_future(self._engine.bell.wait(topic, pause))
         stopped = asyncio.ensure_future(stop.wait())
-        _, pending = await asyncio.wait({bell, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
+        try:
+            await asyncio.wait({bell, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            bell.cancel()
+            stopped.cancel()
 
     @staticmethod
     async def _sleep(stop: asyncio.Event, seconds: float) -> None:

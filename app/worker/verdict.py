@@ -93,7 +93,7 @@ def _unknown(row: Claimed, policy: Policy, error: DangolError, now: datetime) ->
         return _later(row, policy, error, now, None)
     if policy.unknown == "once-by-nature":  # asking again is safe: the platform takes only one
         later = _later(row, policy, error, now, None)
-        status = "unknown" if later.status == "dead" else later.status
+        status = "unknown" if later.status == "dead" else "waiting"
         return replace(later, status=status, repeats=1)
     if row.repeats or row.unknown_before:
         return Verdict("unknown", error=f"no answer twice: {error.text}", repeats=1)

@@ -94,6 +94,10 @@ class World:
         self.log: list[Sent] = []
         self._count = 0
 
+    def count_from(self, number: int) -> None:
+        """Ids go on from there: for a platform that is played again over an older database."""
+        self._count = number
+
     def next_id(self, prefix: str) -> str:
         """Ids that look like Meta's: a comment's is a long number, a message's is opaque."""
         self._count += 1
