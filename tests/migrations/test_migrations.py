@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from app.bootstrap import load_tables
-from app.db.base import metadata
-from app.db.migrate import DRIVERS, behind, migrate
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.bootstrap import load_tables
+from app.db.base import metadata
+from app.db.migrate import DRIVERS, behind, migrate
 from tests.conftest import BOTH, POSTGRES, empty_postgres, need
 
 
