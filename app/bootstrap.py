@@ -105,8 +105,7 @@ def build(
     """Wires a whole house. Clock, chance, faults and client are given by tests and simulator."""
     load_tables()
     engine = _engine(settings, chance or SystemChance(), clock, faults)
-    plugs: tuple[Channel, ...] = (INSTAGRAM, WebChat(engine.clock))
-    channels = {plug.name: plug for plug in plugs}
+    channels = channels_on(engine.clock)
     gateways = _gateways(settings)
     limits = {name: plug.limits for name, plug in channels.items()}
     house = House(limits, Renderer.load(), Pages(settings.public_url))
@@ -142,6 +141,12 @@ def _engine(
         clock=clock,
         faults=faults or faults_from(settings.faults),
     )
+
+
+def channels_on(clock: Clock) -> dict[str, Channel]:
+    """Every channel plug by its name."""
+    plugs: tuple[Channel, ...] = (INSTAGRAM, WebChat(clock))
+    return {plug.name: plug for plug in plugs}
 
 
 def _retention(settings: Settings) -> Retention:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.bootstrap import CHANNELS
+from app.bootstrap import channels_on
 from app.conversations.house import House, Pages
 from app.conversations.render import Renderer
 from app.engine.contract import Engine
@@ -84,7 +84,7 @@ class Api:
 def make_context(engine: Engine, folder: Path) -> Context:
     """The house around the API."""
     settings = Settings(_env_file=None, var_dir=folder, wait_seconds=0.6)  # type: ignore[call-arg]
-    channels = {plug.name: plug for plug in CHANNELS}
+    channels = channels_on(engine.clock)
     pages = Pages(settings.public_url)
     limits = {name: plug.limits for name, plug in channels.items()}
     return Context(
