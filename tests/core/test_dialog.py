@@ -10,6 +10,7 @@ import pytest
 from app.core.addresses import Address
 from app.core.dialog.campaigns import find, without_tags
 from app.core.dialog.facts import Person, SavedAddress
+from app.core.dialog.lexicon import intents
 from app.core.dialog.step import relevant_products
 from app.core.dialog.wants import (
     CallPerson,
@@ -99,6 +100,11 @@ def test_the_end_is_not_part_of_the_time_and_the_start_is():
     assert find("#곧", shop, soon.starts)[0].when == "live"
     assert find("#지난", shop, past.ends)[0].when == "over"
     assert find("#지난", shop, past.ends - timedelta(seconds=1))[0].when == "live"
+
+
+@pytest.mark.parametrize("text", ["i said", "i pair", "stip", "hep"])
+def test_short_words_are_not_taken_for_others(text):
+    assert intents(text) == ()
 
 
 def test_what_a_tag_says_is_not_read_as_an_answer():
@@ -237,6 +243,40 @@ def test_one_reminder_and_never_two():
     assert house.pass_time(timedelta(seconds=50)) == []
 
 
+def test_the_last_piece_that_is_kept_for_me_is_not_sold_out_to_me():
+    house = House(hanok("en"), KNOWN, stock={"v-mug-b": 1})
+    house.send(Said("#moonmug black", "m1"))
+    house.send(Said("change quantity", "m2"))
+    assert house.question == "browse.quantity"
+
+
+def test_a_remark_waits_for_the_result_it_came_before():
+    house = at_summary()
+    said = house.send(Said("white, 99 pcs", "m2"))
+    assert keys(said)[:2] == ["quantity.bounds", "summary.total"]
+    assert [(x.variant_id, x.quantity) for x in house.state.cart] == [("v-mug-w", 1)]
+
+
+# --- buttons ------------------------------------------------------------------------------------
+
+
+def test_the_buttons_of_a_message_stay_good_after_a_reminder():
+    house = House(hanok("en"))
+    house.send(Said("#moonmug", "m1"))
+    shown = house.state.offered[0].token
+    assert keys(house.pass_time(timedelta(minutes=31))) == ["nudge.choose"]
+    house.send(Tapped(shown))
+    assert house.question == "browse.quantity"
+
+
+def test_a_button_that_asks_the_same_again_can_be_pressed_again():
+    house = House(hanok("en"))
+    house.send(Said("#moonmug black", "m1"))
+    for _ in range(2):
+        photos = next(x.token for x in house.state.offered if x.action == "photos")
+        assert keys(house.send(Tapped(photos)))[0] == "photos.shown"
+
+
 # --- the order ----------------------------------------------------------------------------------
 
 
@@ -314,6 +354,24 @@ def test_a_change_that_was_only_begun_leaves_the_order_alone():
     house.send(PayRequested("l", house.state.cart_version, "sandbox"))
     assert house.answers[-1].code == "placed"
     assert LeaveOrder() not in house.wants
+
+
+def test_news_of_the_payment_ends_a_change_that_was_only_begun():
+    house = awaiting()
+    cart = house.state.cart
+    house.send(Said("change quantity", "m2"))
+    said = house.send(house.news("payment-failed"))
+    assert (house.question, house.state.cart) == ("pay.waiting", cart)
+    assert "pay.waiting" in keys(said)
+
+
+def test_back_gives_up_a_change():
+    house = at_summary()
+    cart, version = house.state.cart, house.state.cart_version
+    house.send(Said("change quantity", "m2"))
+    house.send(Said("back", "m3"))
+    assert (house.question, house.state.cart) == ("pay.summary", cart)
+    assert house.state.cart_version == version
 
 
 def test_the_end_of_an_order_that_was_given_up_is_no_news():

@@ -90,7 +90,7 @@ def _end(cleaned: str, at: int, tag: str) -> int | None:
 def public_reply(turn: Turn, ref: CommentRef) -> Say | None:
     """What everyone reads under the comment: the person's @name and nothing else of theirs."""
     campaign = next((x for x in turn.shop.campaigns if x.id == turn.state.campaign_id), None)
-    if campaign is None or not ref.public or ref.live or not turn.facts.limits.public_reply:
+    if campaign is None or not ref.public or not turn.facts.limits.public_reply:
         return None
     text = turn.words(campaign.public_reply)
     if not text:
