@@ -11,19 +11,13 @@ import msgspec
 from sqlalchemy import bindparam, insert, select, update
 
 from app.conversations.models import conversation
+from app.conversations.too_new import TooNew
 from app.core.dialog.state import SCHEMA, State
-from app.core.errors import Broken
 from app.db.unit import Unit
 from app.inbox.turns import Lane
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(State)
-
-
-class TooNew(Broken):
-    """A newer version of the house wrote this state: its lane is left for that version."""
-
-    code = "state-too-new"
 
 
 @dataclass

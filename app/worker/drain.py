@@ -13,7 +13,7 @@ import structlog
 from app.conversations.handle import handle
 from app.conversations.house import House
 from app.conversations.park import park
-from app.conversations.store import TooNew
+from app.conversations.too_new import TooNew
 from app.engine.contract import Engine
 from app.inbox.turns import (
     Due,
