@@ -44,7 +44,7 @@ check: setup  ## Format, lint, types and import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 fix: setup  ## Format, and mend what the linter can
 	$(BIN)/ruff check --fix-only .
