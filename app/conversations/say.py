@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from app.conversations.work import Work
+from app.core.dialog.offers import labelled
 from app.core.dialog.wants import Say
 from app.core.outbound import ChannelSend, Destination, Message
 from app.outbox.enqueue import Route, enqueue
 
-REPORTED = frozenset({"greeting", "receipt", "shipping"})
+# What a person of the shop must hear of when it cannot be told.
+REPORTED = frozenset({"receipt", "shipping", "refund", "cancelled", "payment-failed"})
 
 
 async def say(work: Work, want: Say) -> None:
@@ -16,9 +18,11 @@ async def say(work: Work, want: Say) -> None:
     renderer = work.house.renderer
     if want.to == "chat":
         for part in renderer.render_all(want, chat.state, work.shop, limits):
+            _remember_labels(work, part)
             await _into_chat(work, want, part)
         return
     message = renderer.render(want, chat.state, work.shop, limits)
+    _remember_labels(work, message)
     destination = Destination(
         to=want.to,
         comment_id=want.comment_id,
@@ -50,6 +54,13 @@ async def _into_chat(work: Work, want: Say, message: Message) -> None:
         purpose=want.purpose,
         report=want.purpose in REPORTED,
     )
+
+
+def _remember_labels(work: Work, message: Message) -> None:
+    """A label is an answer as it was shown: cut to the channel's limit, in the shop's wording."""
+    shown = [*message.buttons, *(button for card in message.cards for button in card.buttons)]
+    labels = {button.token: button.label for button in shown if button.token}
+    work.chat.state = labelled(work.chat.state, labels)
 
 
 def _route(work: Work, stream: str) -> Route:

@@ -174,7 +174,7 @@ async def test_of_two_chats_that_are_one_the_orders_holds_follow(engine, stall):
         {"on_hand": variant.c.held - 1},
         {"price": -1},
     ],
-    ids=str,
+    ids=["more held", "held below zero", "fewer than none", "fewer than held", "price below zero"],
 )
 async def test_the_table_itself_refuses_nonsense(engine, stall, nonsense):
     with pytest.raises(IntegrityError):
