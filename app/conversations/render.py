@@ -141,16 +141,21 @@ class Renderer:
         return Message(
             text="\n".join(x for x in words if x),
             buttons=self._buttons(say.choices, say.language, shop, limits),
-            cards=tuple(
-                Card(
-                    x.title,
-                    x.subtitle,
-                    x.image,
-                    self._buttons(x.choices, say.language, shop, limits),
-                )
-                for x in say.cards[: limits.cards]
-            ),
+            cards=self._cards(say, shop, limits),
             image_url=say.image,
+        )
+
+    def _cards(self, say: Say, shop: Shop, limits: Limits) -> tuple[Card, ...]:
+        if say.choices and not _mixes(say, limits):
+            return ()
+        return tuple(
+            Card(
+                x.title,
+                x.subtitle,
+                x.image,
+                self._buttons(x.choices, say.language, shop, limits),
+            )
+            for x in say.cards[: limits.cards]
         )
 
     def _buttons(
@@ -252,6 +257,14 @@ def locale_of(language: str, country: str) -> str:
         return str(Locale.parse(f"{language}_{country}"))
     except (UnknownLocaleError, ValueError):
         return language if language in LANGUAGES else FALLBACK
+
+
+def _mixes(say: Say, limits: Limits) -> bool:
+    """May cards stand beside choices? Where they may not, choices are worth more.
+
+    They may not where buttons are a template, known by its own limit for the words above them.
+    """
+    return say.to == "chat" and limits.button_text >= limits.text
 
 
 def _room(say: Say, message: Message, limits: Limits) -> int:
