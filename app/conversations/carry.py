@@ -36,7 +36,7 @@ from app.core.errors import Broken
 from app.core.masking import mask_address
 from app.members.address import save_address
 from app.members.consent import set_consent
-from app.members.contact import Contact, set_language
+from app.members.contact import Contact, meet, person, set_language
 from app.payments.check_out import check_out
 from app.payments.leave import leave
 from app.payments.start import start
@@ -132,6 +132,7 @@ async def _contact(work: Work, want: SaveAddress | SetLanguage | SetConsent) -> 
     match want:
         case SaveAddress(address=address, email=email):
             work.person_changed = True
+            await _call_by(work, address.name)
             label = mask_address(address)
             return await save_address(work.unit, work.contact, address, email, label)
         case SetLanguage(language=language):
@@ -140,3 +141,11 @@ async def _contact(work: Work, want: SaveAddress | SetLanguage | SetConsent) -> 
             work.person_changed = True
             await set_consent(work.unit, work.contact, purpose, given, source="chat")
     return None
+
+
+async def _call_by(work: Work, name: str) -> None:
+    """They are called as they first said: a later parcel may be for somebody else."""
+    unit, shop, one = work.unit, work.shop, work.contact
+    if not (await person(unit, shop, one)).name:
+        place = (shop.id, one.lane_id, one.channel, one.account_id, one.external_id)
+        await meet(unit, *place, name=name)

@@ -21,12 +21,20 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from app.conversations.fitting import (
+    cut,
+    fits_a_card,
+    listed,
+    mixes,
+    room_for_choices,
+    room_for_text,
+)
 from app.core.catalogue import Shop
 from app.core.dialog.state import State
 from app.core.dialog.wants import Arg, Choice, Say
 from app.core.money import Money
 from app.core.outbound import Button, Card, Limits, Message
-from app.edge.text import clip, measure, numbered, plain, split
+from app.edge.text import clip, plain, split
 
 LANGUAGES = ("ko", "en")
 FALLBACK = "en"
@@ -125,6 +133,10 @@ class Renderer:
     ) -> tuple[Message, ...]:
         """The same in as many messages as the words need; choices come with the last one."""
         message = self._message(say, shop, limits)
+        if say.to == "chat" and message.image_url and not fits_a_card(message.text, limits):
+            picture = Message(text="", image_url=message.image_url)
+            alone = msgspec.structs.replace(say, image=None)
+            return (picture, *self.render_all(alone, _state, shop, limits))
         room = min(limits.text, limits.button_text) if message.buttons else limits.text
         parts = split(message.text, room, limits.text_unit)
         if say.to != "chat" or len(parts) < 2:
@@ -146,7 +158,7 @@ class Renderer:
         )
 
     def _cards(self, say: Say, shop: Shop, limits: Limits) -> tuple[Card, ...]:
-        if say.choices and not _mixes(say, limits):
+        if say.choices and not mixes(say, limits):
             return ()
         return tuple(
             Card(
@@ -175,16 +187,16 @@ class Renderer:
     def _fitted(self, say: Say, message: Message, limits: Limits) -> Message:
         """Buttons where they can be shown, else numbers; the words cut to what is left."""
         if not message.buttons:
-            return _cut(message, limits.text, limits)
-        room = _room(say, message, limits)
+            return cut(message, limits.text, limits)
+        room = room_for_choices(say, message, limits)
         if room == 0 or (not limits.url_buttons and any(x.url for x in message.buttons)):
             return self._typed(say, message, limits)
         if len(message.buttons) <= room:
-            return _cut(message, _text_room(message, limits), limits)
+            return cut(message, room_for_text(message, limits), limits)
         # All by number, as many as fit to be tapped as well.
         shown = Message(message.text, message.buttons[:room], message.cards, message.image_url)
-        words = _listed(message, _text_room(shown, limits), limits, numbers=say.numbered)
-        return _cut(msgspec.structs.replace(shown, text=words), limits.text, limits)
+        words = listed(message, room_for_text(shown, limits), limits, numbers=say.numbered)
+        return cut(msgspec.structs.replace(shown, text=words), limits.text, limits)
 
     def _typed(self, say: Say, message: Message, limits: Limits) -> Message:
         if say.numbered:
@@ -192,7 +204,7 @@ class Renderer:
         links = Message(message.text, tuple(x for x in message.buttons if x.url))
         answers = tuple(x for x in message.buttons if not x.url)
         text = plain(links, limits).text
-        return Message(_listed(Message(text, answers), limits.text, limits, numbers=False))
+        return Message(listed(Message(text, answers), limits.text, limits, numbers=False))
 
     # --- words ----------------------------------------------------------------------------------
 
@@ -257,40 +269,3 @@ def locale_of(language: str, country: str) -> str:
         return str(Locale.parse(f"{language}_{country}"))
     except (UnknownLocaleError, ValueError):
         return language if language in LANGUAGES else FALLBACK
-
-
-def _mixes(say: Say, limits: Limits) -> bool:
-    """May cards stand beside choices? Where they may not, choices are worth more.
-
-    They may not where buttons are a template, known by its own limit for the words above them.
-    """
-    return say.to == "chat" and limits.button_text >= limits.text
-
-
-def _room(say: Say, message: Message, limits: Limits) -> int:
-    """How many choices this channel can show under this message."""
-    if say.to == "comment-private":
-        return limits.buttons if limits.comment_buttons else 0
-    links = any(x.url for x in message.buttons)
-    return limits.buttons if links else max(limits.buttons, limits.quick_replies)
-
-
-def _text_room(message: Message, limits: Limits) -> int:
-    template = len(message.buttons) <= limits.buttons
-    return min(limits.text, limits.button_text) if template else limits.text
-
-
-def _listed(message: Message, room: int, limits: Limits, *, numbers: bool) -> str:
-    """The words with every choice under them; the words give way so that the choices fit."""
-    labels = [x.label for x in message.buttons if x.token]
-    listed = numbered(labels) if numbers else "\n".join(f"• {x}" for x in labels)
-    left = room - measure(listed, limits.text_unit) - 2
-    words = clip(message.text, max(0, left), limits.text_unit)
-    return clip("\n\n".join(x for x in (words, listed) if x), room, limits.text_unit)
-
-
-def _cut(message: Message, room: int, limits: Limits) -> Message:
-    text = clip(message.text, room, limits.text_unit)
-    if text == message.text:
-        return message
-    return Message(text, message.buttons, message.cards, message.image_url)

@@ -25,6 +25,7 @@ async def test_a_known_shopper_answers_twice(here: Town):
     await buy_a_mug(here, "1001")
     before = len([line for line in here.chat("1001") if line.startswith("person: ")])
     await here.comment("1001", "#moonmug white")
+    assert "Welcome back, 김미나" in here.last("1001")
     assert "₩18,000" in here.last("1001")
     await here.tap("1001", "Buy")
     assert here.choice("1001", "Pay")

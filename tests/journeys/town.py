@@ -363,5 +363,7 @@ async def town(
         await apply_shop(unit, shop or yaml.safe_load(SHOP.read_text(encoding="utf-8")), {})
     async with httpx.AsyncClient(transport=own, base_url=PUBLIC) as browser:
         made = Town(dangol, instagram, browser, clock, rebuild)
-        yield made
-        await made.close()
+        try:
+            yield made
+        finally:
+            await made.close()
