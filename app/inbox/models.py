@@ -40,6 +40,7 @@ inbox = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("status", Name, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("attempted_at", UtcTime),
     Column("note", Text, nullable=False, server_default=""),
     Column("lane_id", Id),
     Column("outcome", Json),

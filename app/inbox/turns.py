@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from app.core.inbound import AnyEvent
 from app.db.unit import Unit
 from app.inbox.arrival import decode
 from app.inbox.models import alias, inbox, lane
+
+SAME_ATTEMPT = timedelta(milliseconds=500)  # shorter than the shortest rest of a lane
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -56,7 +58,8 @@ class Done(msgspec.Struct, frozen=True):
 async def pick_lanes(unit: Unit, limit: int) -> dict[str, int]:
     """Lanes with due events, their head event's attempt raised: lane id -> head's inbox id.
 
-    Round-robin over shops, so that one shop's flood slows nobody else.
+    Round-robin over shops, so that one shop's flood slows nobody else. Lanes that somebody works on
+    are left out; workers that pick the same head at the same moment count as one attempt.
     """
     turn = func.row_number().over(
         partition_by=alias.c.lane_id, order_by=(inbox.c.occurred_at, inbox.c.id)
@@ -79,13 +82,19 @@ async def pick_lanes(unit: Unit, limit: int) -> dict[str, int]:
         .order_by(share, due.c.oldest)
         .limit(limit)
     )
-    picked = {str(row.lane_id): int(row.id) for row in await unit.rows(heads)}
-    if picked:
-        await unit.run(
-            update(inbox)
-            .where(inbox.c.id.in_(picked.values()))
-            .values(attempts=inbox.c.attempts + 1)
+    due_now = {str(row.lane_id): int(row.id) for row in await unit.rows(heads)}
+    if not due_now:
+        return {}
+    free = [lane.id for lane in await lock_lanes(unit, list(due_now))]
+    picked = {lane_id: due_now[lane_id] for lane_id in free}
+    await unit.run(
+        update(inbox)
+        .where(
+            inbox.c.id.in_(list(picked.values())),
+            or_(inbox.c.attempted_at.is_(None), inbox.c.attempted_at <= unit.now - SAME_ATTEMPT),
         )
+        .values(attempts=inbox.c.attempts + 1, attempted_at=unit.now)
+    )
     return picked
 
 

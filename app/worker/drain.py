@@ -58,7 +58,6 @@ class Drain:
         async with self._engine.write() as unit:
             lanes = await lock_lanes(unit, list(picked))
             held = {lane.id for lane in lanes}
-            await give_back(unit, [head for lane, head in picked.items() if lane not in held])
             # A new statement, after the locks: it sees what their last holders committed.
             events = await undone(unit, sorted(held), EVENTS)
             for due in [due for queue in events.values() for due in queue]:
@@ -106,6 +105,9 @@ class Drain:
         async with self._engine.write() as unit:
             if not await lock_lanes(unit, [due.lane_id]):
                 return 0
+            still = (await undone(unit, [due.lane_id], 1)).get(due.lane_id, [])
+            if not still or still[0].id != due.id:
+                return 0  # somebody else has worked it off, or parked it, in between
             return await park(unit, self._house, due, note)
 
     async def _rest(self, lane_id: str, seconds: float, give_back_to: int | None = None) -> None:

@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column("received_at", types.UtcTime(), nullable=False),
         sa.Column("status", sa.String(length=200), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("attempted_at", types.UtcTime(), nullable=True),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("lane_id", sa.String(length=40), nullable=True),
         sa.Column("outcome", types.Json(), nullable=True),
