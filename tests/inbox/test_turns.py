@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from app.engine.contract import Engine
 from app.inbox.accept import Acceptor
 from app.inbox.models import inbox
 from app.inbox.turns import pick_lanes, retry_lane
-from sqlalchemy import select
-
 from tests.inbox.test_accept import arrival
 
 
