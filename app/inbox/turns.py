@@ -109,17 +109,6 @@ async def lock_lanes(unit: Unit, lane_ids: Sequence[str]) -> list[Lane]:
     return [Lane(row.id, row.shop_id, row.token) for row in await unit.rows(statement)]
 
 
-async def wait_for_lanes(unit: Unit, lane_ids: Sequence[str]) -> list[Lane]:
-    """The lanes, locked in id order; waits for whoever holds them."""
-    statement = (
-        select(lane.c.id, lane.c.shop_id, lane.c.token)
-        .where(lane.c.id.in_(lane_ids))
-        .order_by(lane.c.id)
-        .with_for_update(of=lane)
-    )
-    return [Lane(row.id, row.shop_id, row.token) for row in await unit.rows(statement)]
-
-
 async def undone(unit: Unit, lane_ids: Sequence[str], per_lane: int) -> dict[str, list[Due]]:
     """The undone events of locked lanes, oldest first, at most `per_lane` each."""
     turn = (

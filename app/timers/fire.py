@@ -35,10 +35,3 @@ async def fire(unit: Unit) -> list[tuple[str, str, str, TimerDue]]:
         key = f"timer:{row.address}:{row.name}:{row.generation}"
         events.append((row.shop_id, row.address, key, TimerDue(row.name, row.generation)))
     return events
-
-
-async def next_due(unit: Unit) -> object:
-    """When the next timer is due, None when none is set."""
-    return await unit.value(
-        select(timer.c.due_at).where(timer.c.status == "set").order_by(timer.c.due_at).limit(1)
-    )

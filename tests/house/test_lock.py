@@ -33,7 +33,7 @@ def test_the_image_runs_what_was_tested():
 @pytest.mark.parametrize(
     "line",
     [
-        "--index-url https://example.org/simple",
+        "--find-links https://example.org/wheels",
         "httpx==0.28.1",
         "httpx>=0.28 \\",
         "httpx @ https://example.org/httpx.whl",
